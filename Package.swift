@@ -1,0 +1,46 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Settings of every Swift target: the language's strictest reading, and no warning survives.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Settings of the targets that parse untrusted bytes: every unsafe use is marked in the source.
+let guarded = strict + [.strictMemorySafety()]
+
+let package = Package(
+  name: "snnc",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // C libraries of the system, and C of our own.
+    .systemLibrary(
+      name: "Clibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "Cprotobufc", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+
+    // Leaves.
+    .target(name: "Diagnostics", swiftSettings: strict),
+    .target(name: "Files", dependencies: ["Diagnostics"], swiftSettings: guarded),
+
+    // Untrusted bytes end here.
+    .target(
+      name: "Archive", dependencies: ["Clibzip", "Diagnostics", "Files"], swiftSettings: guarded),
+    .target(
+      name: "Checkpoint",
+      dependencies: [
+        "Archive", "Diagnostics", "Files",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: guarded),
+    .target(
+      name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
+  ]
+)

@@ -1,0 +1,82 @@
+public import Diagnostics
+import Glibc
+
+/// A regular file mapped into memory, read-only.
+///
+/// The mapping lives as long as this object. The length is the file's at the time of opening; a
+/// file that another process cuts short afterwards is outside of what can be caught here.
+@safe
+public final class MappedFile: @unchecked Sendable {
+  /// The path as the user gave it.
+  public let path: String
+
+  /// The start of the mapping; `nil` for an empty file.
+  private let base: UnsafeMutableRawPointer?
+
+  /// The number of bytes in the file.
+  public let count: Int
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: `no-such-file`, `not-a-regular-file` or `cannot-read` (exit status 66).
+  public init(path: String) throws(Diagnostic) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .cannotOpen(path, errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .cannotOpen(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(path) }
+    self.path = path
+    count = Int(status.st_size)
+    guard count > 0 else {
+      unsafe base = nil
+      return
+    }
+    guard let mapping = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      unsafe mapping != MAP_FAILED
+    else { throw .cannotOpen(path, errno) }
+    unsafe base = mapping
+  }
+
+  deinit {
+    if let base = unsafe base { unsafe munmap(base, count) }
+  }
+
+  /// The file's bytes; valid while this object lives.
+  @unsafe
+  public var bytes: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(start: base, count: count)
+  }
+
+  /// Calls `body` with the file's bytes.
+  public func withSpan<Result, E: Error>(
+    _ body: (Span<UInt8>) throws(E) -> Result
+  ) throws(E) -> Result {
+    let buffer = unsafe bytes.bindMemory(to: UInt8.self)
+    return try unsafe body(buffer.span)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func cannotOpen(_ path: String, _ code: Int32) -> Diagnostic {
+    let location = Location(file: path)
+    guard code != ENOENT else {
+      return .error("no-such-file", "there is no such file", at: location, status: .noInput)
+    }
+    return .error(
+      "cannot-read", "the file cannot be read: \(systemMessage(code))", at: location,
+      status: .noInput)
+  }
+
+  fileprivate static func notRegular(_ path: String) -> Diagnostic {
+    .error(
+      "not-a-regular-file", "an input must be a regular file, and this is none",
+      at: Location(file: path), status: .noInput)
+  }
+}
+
+/// Returns the system's words for an `errno` code, in lower case.
+package func systemMessage(_ code: Int32) -> String {
+  guard let text = unsafe strerror(code) else { return "error \(code)" }
+  return unsafe String(cString: text).lowercased()
+}
