@@ -30,6 +30,9 @@ let package = Package(
     .target(name: "Diagnostics", swiftSettings: strict),
     .target(name: "Files", dependencies: ["Diagnostics"], swiftSettings: guarded),
 
+    // The IR, and what reads nothing else.
+    .target(name: "SpikeIR", dependencies: ["Diagnostics"], swiftSettings: strict),
+
     // Untrusted bytes end here.
     .target(
       name: "Archive", dependencies: ["Clibzip", "Diagnostics", "Files"], swiftSettings: guarded),

@@ -1,0 +1,69 @@
+public import Diagnostics
+
+/// A program: one input, nodes that each read only what stands before them, and one output.
+///
+/// It computes one sample; a batch is a loop over samples with fresh membranes.
+///
+/// A module is made by a `ModuleBuilder`, which checks every node, and never changed.
+public struct Module: Sendable {
+  /// The name, from which emitted files and functions take theirs.
+  public let name: String
+
+  /// The number of time steps, T.
+  public let timeSteps: Int
+
+  /// The type of the input.
+  public let input: ValueType
+
+  /// The nodes, in order of execution.
+  public let nodes: [Node]
+
+  /// The constant tensors.
+  public let weights: [Weight]
+
+  /// The value that is the result: the logits.
+  public let output: ValueID
+
+  /// What is known of the model's making: the family, and where each hyper-parameter came from.
+  ///
+  /// Keys are unique and in order. It has no meaning to the program.
+  public let metadata: [(key: String, value: String)]
+
+  /// The type of a value.
+  public func type(of value: ValueID) -> ValueType {
+    value == .input ? input : nodes[value.index - 1].type
+  }
+
+  /// The node that defines a value; `nil` for the input.
+  public func definition(of value: ValueID) -> Node? {
+    value == .input ? nil : nodes[value.index - 1]
+  }
+
+  /// The weight of an id.
+  public func weight(_ id: WeightID) -> Weight { weights[id.index] }
+
+  /// The metadata's value for `key`.
+  public func metadata(_ key: String) -> String? {
+    metadata.first { $0.key == key }?.value
+  }
+
+  /// The nodes with the values they define, in order.
+  public var definitions: some Sequence<(value: ValueID, node: Node)> {
+    nodes.enumerated().lazy.map { (value: ValueID($0.offset + 1), node: $0.element) }
+  }
+
+  /// For each value, by its index, the values whose nodes read it; one that reads it twice is
+  /// listed twice.
+  public var users: [[ValueID]] {
+    var users = [[ValueID]](repeating: [], count: nodes.count + 1)
+    for (value, node) in definitions {
+      for operand in node.operands { users[operand.index].append(value) }
+    }
+    return users
+  }
+
+  /// The place of a value's node, for diagnostics.
+  public func place(of value: ValueID) -> Location.Place {
+    .node(value.description, origins: definition(of: value)?.origins ?? [])
+  }
+}

@@ -1,0 +1,68 @@
+public import Diagnostics
+
+/// A two-dimensional convolution (a cross-correlation, as in every framework) with zero padding.
+///
+///     %2 = conv2d %1, @"conv.weight" {stride = [1, 1], padding = [1, 1]} : timed real [96, 56, 56]
+///
+/// The input is `[in, height, width]`, the kernel `[rows, columns, in, out]`, the optional bias
+/// `[out]`, the result `[out, height', width']`. Each result starts from the bias, or +0 without
+/// one, and adds its terms in ascending order of (kernel row, kernel column, input channel).
+/// Padding contributes nothing. A spike contributes its weight where it is 1 and nothing where it
+/// is 0; any other input is multiplied, rounded, then added.
+public struct Conv2D: Operation {
+  public static let definition = OpDefinition(
+    mnemonic: "conv2d", summary: "A two-dimensional convolution with zero padding.",
+    operands: ["input"], weights: ["kernel", "bias"], optionalWeights: 1,
+    attributes: [.init("stride", .integers), .init("padding", .integers)])
+
+  /// How the kernel moves over the input.
+  public let window: Window
+
+  /// Creates the op.
+  public init(stride: [Int] = [1, 1], padding: [Int] = [0, 0]) {
+    window = Window(stride: stride, padding: padding)
+  }
+
+  public init(_ attributes: AttributeList) {
+    self.init(stride: attributes.integers("stride"), padding: attributes.integers("padding"))
+  }
+
+  public var attributes: [Attribute] {
+    [
+      Attribute("stride", .integers(window.stride)),
+      Attribute("padding", .integers(window.padding)),
+    ]
+  }
+
+  public func result(of operands: [ValueType], weights: [Shape]) throws(Diagnostic) -> ValueType {
+    let (input, kernel) = (operands[0], weights[0])
+    guard input.shape.rank == 3 else {
+      throw Self.violation(1, "the input must be [channels, height, width], not \(input.shape)")
+    }
+    guard kernel.rank == 4, kernel[2] == input.shape[0] else {
+      throw Self.violation(
+        2, "the kernel must be [rows, columns, \(input.shape[0]), out], not \(kernel)")
+    }
+    if weights.count > 1, weights[1] != [kernel[3]] {
+      throw Self.violation(3, "the bias must be [\(kernel[3])], not \(weights[1])")
+    }
+    guard let extents = window.extents(of: input.shape, kernel: [kernel[0], kernel[1]]) else {
+      throw Self.violation(
+        4, "stride \(window.stride) and padding \(window.padding) do not fit a kernel of "
+          + "\(kernel[0]) x \(kernel[1]) on \(input.shape)")
+    }
+    return ValueType(.real, Shape([kernel[3]] + extents), timed: input.isTimed)
+  }
+}
+
+extension ModuleBuilder {
+  /// Appends a `conv2d`.
+  public mutating func conv2d(
+    _ input: ValueID, kernel: WeightID, bias: WeightID? = nil, stride: [Int] = [1, 1],
+    padding: [Int] = [0, 0], from origin: String
+  ) throws(Diagnostic) -> ValueID {
+    try append(
+      .conv2d(Conv2D(stride: stride, padding: padding)), [input],
+      weights: [kernel] + (bias.map { [$0] } ?? []), from: [origin])
+  }
+}

@@ -1,0 +1,33 @@
+public import Diagnostics
+
+extension Module {
+  /// Checks this module as if it were built anew: every rule of `ModuleBuilder`, and that each
+  /// recorded type is the inferred one.
+  ///
+  /// It runs after each pass and after each reading; a violation after a pass is a bug of ours.
+  ///
+  /// - Throws: the rule that is broken, at the node's place.
+  public func verifyStructure() throws(Diagnostic) {
+    guard Set(metadata.map(\.key)).count == metadata.count else {
+      throw .error("duplicate-metadata", "a key of the metadata is given twice")
+    }
+    var builder = try ModuleBuilder(name: name, timeSteps: timeSteps, input: input)
+    for weight in weights { _ = try builder.add(weight) }
+    for (value, node) in definitions {
+      let result = try builder.append(
+        node.op, node.operands, weights: node.weights, from: node.origins)
+      let inferred = builder.type(of: result)
+      guard node.type == inferred else {
+        throw .wrongType(node.type, inferred).at(place(of: value))
+      }
+    }
+    _ = try builder.finish(output: output)
+  }
+}
+
+extension Diagnostic {
+  /// The error of a recorded type that is not the inferred one.
+  static func wrongType(_ recorded: ValueType, _ inferred: ValueType) -> Diagnostic {
+    .error("wrong-type", "the type is given as '\(recorded)' and inferred as '\(inferred)'")
+  }
+}

@@ -1,0 +1,76 @@
+/// A constant tensor of binary32 numbers, in row-major order.
+public struct Weight: Sendable {
+  /// The name, unique in a module: the checkpoint's key, or one derived from it by a pass.
+  public let name: String
+
+  /// The extents.
+  public let shape: Shape
+
+  /// The numbers.
+  public let data: WeightData
+
+  /// Creates a weight; `data` must hold `shape.count` numbers.
+  public init(_ name: String, _ shape: Shape, _ data: WeightData) {
+    precondition(data.count == shape.count, "a weight's data must fill its shape")
+    self.name = name
+    self.shape = shape
+    self.data = data
+  }
+
+  /// Creates a weight that owns `values`.
+  public init(_ name: String, _ shape: Shape, _ values: [Float]) {
+    self.init(name, shape, WeightData(values))
+  }
+}
+
+/// The numbers of a weight: owned, or lying in a mapped file that they keep alive.
+public final class WeightData: @unchecked Sendable {
+  /// The first number.
+  private let base: UnsafePointer<Float>
+
+  /// How many there are.
+  public let count: Int
+
+  /// What keeps the memory alive; `nil` where this object owns it.
+  private let owner: AnyObject?
+
+  /// Copies `values`.
+  public init(_ values: [Float]) {
+    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(values.count, 1))
+    _ = memory.initialize(from: values)
+    base = UnsafePointer(memory.baseAddress ?? UnsafeMutablePointer.allocate(capacity: 1))
+    count = values.count
+    owner = nil
+  }
+
+  /// Creates `count` numbers that `initialize` fills.
+  public init(count: Int, _ initialize: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    let memory = UnsafeMutablePointer<Float>.allocate(capacity: max(count, 1))
+    memory.initialize(repeating: 0, count: max(count, 1))
+    initialize(UnsafeMutableBufferPointer(start: memory, count: count))
+    base = UnsafePointer(memory)
+    self.count = count
+    owner = nil
+  }
+
+  /// Refers to `count` numbers at `base`, which `owner` keeps alive and unchanged.
+  public init(borrowing base: UnsafePointer<Float>, count: Int, owner: AnyObject) {
+    self.base = base
+    self.count = count
+    self.owner = owner
+  }
+
+  deinit {
+    if owner == nil { base.deallocate() }
+  }
+
+  /// Calls `body` with the numbers.
+  public func withFloats<Result, E: Error>(
+    _ body: (UnsafeBufferPointer<Float>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try body(UnsafeBufferPointer(start: base, count: count))
+  }
+
+  /// The numbers as an array of their own.
+  public var floats: [Float] { withFloats { Array($0) } }
+}
