@@ -32,6 +32,9 @@ let package = Package(
 
     // The IR, and what reads nothing else.
     .target(name: "SpikeIR", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Interpreter", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
+    .target(name: "Passes", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
 
     // Untrusted bytes end here.
     .target(

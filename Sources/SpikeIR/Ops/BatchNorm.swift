@@ -30,7 +30,9 @@ public struct BatchNorm: Operation {
 
   public func result(of operands: [ValueType], weights: [Shape]) throws(Diagnostic) -> ValueType {
     let input = operands[0]
-    guard input.shape.rank >= 1 else { throw Self.violation(1, "the input must have a channel axis") }
+    guard input.shape.rank >= 1 else {
+      throw Self.violation(1, "the input must have a channel axis")
+    }
     for (name, weight) in zip(Self.definition.weights, weights) where weight != [input.shape[0]] {
       throw Self.violation(2, "the \(name) must be [\(input.shape[0])], not \(weight)")
     }

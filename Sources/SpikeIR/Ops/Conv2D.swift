@@ -48,7 +48,8 @@ public struct Conv2D: Operation {
     }
     guard let extents = window.extents(of: input.shape, kernel: [kernel[0], kernel[1]]) else {
       throw Self.violation(
-        4, "stride \(window.stride) and padding \(window.padding) do not fit a kernel of "
+        4,
+        "stride \(window.stride) and padding \(window.padding) do not fit a kernel of "
           + "\(kernel[0]) x \(kernel[1]) on \(input.shape)")
     }
     return ValueType(.real, Shape([kernel[3]] + extents), timed: input.isTimed)

@@ -6,7 +6,7 @@ public import Diagnostics
 ///          : timed spike [96, 112, 112]
 ///
 /// The input is `[channels, height, width]`. Padding contributes nothing, so the result is one of
-/// the window's elements and the domain stays.
+/// the window's elements and the domain stays: the first, in row-major order, that none exceeds.
 public struct MaxPool2D: Operation {
   public static let definition = OpDefinition(
     mnemonic: "max_pool2d", summary: "The maximum over a moving window.",
@@ -49,7 +49,8 @@ public struct MaxPool2D: Operation {
       zip(window.padding, kernel).allSatisfy({ $0 * 2 <= $1 })
     else {
       throw Self.violation(
-        2, "stride \(window.stride) and padding \(window.padding) do not fit a window of "
+        2,
+        "stride \(window.stride) and padding \(window.padding) do not fit a window of "
           + "\(kernel) on \(input.shape); padding is at most half the window")
     }
     return ValueType(input.domain, Shape([input.shape[0]] + extents), timed: input.isTimed)

@@ -1,0 +1,138 @@
+public import SpikeIR
+
+/// What the check for spike-driven computation says of a module.
+///
+/// A `conv2d`, `linear` or `matmul` is spike-driven where at least one of its activation operands
+/// holds only spikes, so that its products are gated additions.
+public struct SpikeDrivenVerdict: Sendable {
+  /// Why an op need not be spike-driven.
+  public enum Exemption: String, Sendable {
+    /// It weights the image itself.
+    case encoding
+    /// Nothing spikes, and nothing is weighted, after it.
+    case readout
+  }
+
+  /// An op that multiplies, with what it multiplies.
+  public struct Finding: Sendable {
+    /// The op's result.
+    public let value: ValueID
+    /// The op's mnemonic.
+    public let mnemonic: String
+    /// The checkpoint's module paths.
+    public let origins: [String]
+    /// The activation operands.
+    public let operands: [ValueID]
+    /// Their domains.
+    public let domains: [Domain]
+    /// Why it is exempt; `nil` where it is not, and in the strict reading.
+    public let exemption: Exemption?
+
+    /// Whether one of the operands holds only spikes.
+    public var isSpikeDriven: Bool { domains.contains(.spike) }
+
+    /// Whether it is neither spike-driven nor exempt.
+    public var isViolation: Bool { !isSpikeDriven && exemption == nil }
+  }
+
+  /// A residual addition, with what is added.
+  public struct Residual: Sendable {
+    /// The addition's result.
+    public let value: ValueID
+    /// The checkpoint's module paths.
+    public let origins: [String]
+    /// The domains of the two addends.
+    public let domains: [Domain]
+
+    /// Whether membranes are added, ahead of a neuron, so that no integers reach a multiplication.
+    public var isMembraneShortcut: Bool { domains.contains(.real) }
+  }
+
+  /// Every op that multiplies, in order.
+  public let findings: [Finding]
+
+  /// Every residual addition, in order.
+  public let residuals: [Residual]
+
+  /// The findings that say no.
+  public var violations: [Finding] { findings.filter(\.isViolation) }
+
+  /// Whether the module is spike-driven, its exemptions aside.
+  public var holds: Bool { violations.isEmpty }
+}
+
+extension Module {
+  /// Checks that every `conv2d`, `linear` and `matmul` is spike-driven.
+  ///
+  /// It reads the domains that the types prove; no input is run. The encoding (an op that weights
+  /// the image itself, before any neuron) and the readout (one after which nothing spikes and
+  /// nothing is weighted) are exempt, unless `strict`.
+  public func verifySpikeDriven(strict: Bool = false) -> SpikeDrivenVerdict {
+    let isRaw = rawValues()
+    let isFinal = finalValues()
+    var findings: [SpikeDrivenVerdict.Finding] = []
+    var residuals: [SpikeDrivenVerdict.Residual] = []
+    for (value, node) in definitions {
+      let domains = node.operands.map { type(of: $0).domain }
+      if case .add = node.op {
+        residuals.append(.init(value: value, origins: node.origins, domains: domains))
+      }
+      guard node.op.multipliesActivations else { continue }
+      var exemption: SpikeDrivenVerdict.Exemption?
+      if !strict, !domains.contains(.spike) {
+        if node.operands.contains(where: { isRaw[$0.index] }) {
+          exemption = .encoding
+        } else if isFinal[value.index] {
+          exemption = .readout
+        }
+      }
+      findings.append(
+        .init(
+          value: value, mnemonic: node.op.definition.mnemonic, origins: node.origins,
+          operands: node.operands, domains: domains, exemption: exemption))
+    }
+    return SpikeDrivenVerdict(findings: findings, residuals: residuals)
+  }
+
+  /// For each value, whether it comes from the image without a neuron or a weighted sum between.
+  private func rawValues() -> [Bool] {
+    var raw = [Bool](repeating: false, count: nodes.count + 1)
+    raw[0] = true
+    for (value, node) in definitions where !node.op.multipliesActivations && !node.op.isNeuron {
+      raw[value.index] = node.operands.contains { raw[$0.index] }
+    }
+    return raw
+  }
+
+  /// For each value, whether neither a neuron nor a weighted sum depends on it.
+  private func finalValues() -> [Bool] {
+    var final = [Bool](repeating: true, count: nodes.count + 1)
+    for (value, node) in Array(definitions).reversed() {
+      let ends = node.op.multipliesActivations || node.op.isNeuron || !final[value.index]
+      guard ends else { continue }
+      for operand in node.operands { final[operand.index] = false }
+    }
+    return final
+  }
+}
+
+extension Op {
+  /// Whether it multiplies activations, by weights or by one another.
+  public var multipliesActivations: Bool {
+    switch self {
+    case .conv2d, .linear, .matmul: true
+    case .add, .affine, .batchNorm, .lif, .maxPool2d, .mean, .meanSteps, .repeat, .reshape, .scale:
+      false
+    }
+  }
+
+  /// Whether it is a layer of neurons.
+  public var isNeuron: Bool {
+    switch self {
+    case .lif: true
+    case .add, .affine, .batchNorm, .conv2d, .linear, .matmul, .maxPool2d, .mean, .meanSteps,
+      .repeat, .reshape, .scale:
+      false
+    }
+  }
+}
