@@ -9,24 +9,22 @@ extension Pass {
   ///     %3 = lif %2
   ///
   /// A value that is the repetition of a static one is replaced by that one: neurons see a static
-  /// input at every step, and every other op but `mean_steps` gives of repeated operands the
-  /// repetition of what it gives of static ones.
+  /// input at every step, and every other op but those over time gives of repeated operands
+  /// the repetition of what it gives of static ones.
   static let hoistStatic = Pass(
     "hoist-static", "Computes once what does not depend on the time step."
   ) { module throws(Diagnostic) in
     var rewriter = Rewriter(module)
     for (value, node) in module.definitions {
-      switch node.op {
-      case .repeat:
+      if case .repeat = node.op {
         rewriter[value] = rewriter[node.operands[0]]
-      case .meanSteps:
+        continue
+      }
+      if node.op.definition.role == .overTime {
         // The mean of T equal numbers is not that number where T is no power of two.
         try rewriter.repeatIfStatic(node.operands[0], for: node)
-        try rewriter.copy(value, node)
-      case .add, .affine, .batchNorm, .conv2d, .lif, .linear, .matmul, .maxPool2d, .mean, .reshape,
-        .scale:
-        try rewriter.copy(value, node)
       }
+      try rewriter.copy(value, node)
     }
     if module.type(of: module.output).isTimed, let node = module.definition(of: module.output) {
       try rewriter.repeatIfStatic(module.output, for: node)

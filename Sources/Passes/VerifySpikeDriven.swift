@@ -77,7 +77,7 @@ extension Module {
       if case .add = node.op {
         residuals.append(.init(value: value, origins: node.origins, domains: domains))
       }
-      guard node.op.multipliesActivations else { continue }
+      guard node.op.definition.role == .product else { continue }
       var exemption: SpikeDrivenVerdict.Exemption?
       if !strict, !domains.contains(.spike) {
         if node.operands.contains(where: { isRaw[$0.index] }) {
@@ -98,7 +98,7 @@ extension Module {
   private func rawValues() -> [Bool] {
     var raw = [Bool](repeating: false, count: nodes.count + 1)
     raw[0] = true
-    for (value, node) in definitions where !node.op.multipliesActivations && !node.op.isNeuron {
+    for (value, node) in definitions where !node.op.definition.role.isProductOrNeuron {
       raw[value.index] = node.operands.contains { raw[$0.index] }
     }
     return raw
@@ -108,31 +108,14 @@ extension Module {
   private func finalValues() -> [Bool] {
     var final = [Bool](repeating: true, count: nodes.count + 1)
     for (value, node) in Array(definitions).reversed() {
-      let ends = node.op.multipliesActivations || node.op.isNeuron || !final[value.index]
-      guard ends else { continue }
+      guard node.op.definition.role.isProductOrNeuron || !final[value.index] else { continue }
       for operand in node.operands { final[operand.index] = false }
     }
     return final
   }
 }
 
-extension Op {
-  /// Whether it multiplies activations, by weights or by one another.
-  public var multipliesActivations: Bool {
-    switch self {
-    case .conv2d, .linear, .matmul: true
-    case .add, .affine, .batchNorm, .lif, .maxPool2d, .mean, .meanSteps, .repeat, .reshape, .scale:
-      false
-    }
-  }
-
-  /// Whether it is a layer of neurons.
-  public var isNeuron: Bool {
-    switch self {
-    case .lif: true
-    case .add, .affine, .batchNorm, .conv2d, .linear, .matmul, .maxPool2d, .mean, .meanSteps,
-      .repeat, .reshape, .scale:
-      false
-    }
-  }
+extension OpDefinition.Role {
+  /// Whether an op of this role ends the reach of the image, or of the readout.
+  fileprivate var isProductOrNeuron: Bool { self == .product || self == .neuron }
 }

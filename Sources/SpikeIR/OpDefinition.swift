@@ -14,8 +14,23 @@ public struct OpDefinition: Sendable {
     }
   }
 
+  /// What a pass or a check needs to know of an op beyond its types.
+  public enum Role: Sendable {
+    /// It multiplies activations, by weights or by one another.
+    case product
+    /// It is a layer of neurons: it has a membrane and gives spikes.
+    case neuron
+    /// It mixes the time steps.
+    case overTime
+    /// None of these.
+    case plain
+  }
+
   /// The name in the text and binary forms.
   public let mnemonic: String
+
+  /// What kind of op it is.
+  public let role: Role
 
   /// One sentence on what it computes.
   public let summary: String
@@ -34,10 +49,11 @@ public struct OpDefinition: Sendable {
 
   /// Creates a definition.
   public init(
-    mnemonic: String, summary: String, operands: [String], weights: [String] = [],
-    optionalWeights: Int = 0, attributes: [AttributeDefinition] = []
+    mnemonic: String, role: Role = .plain, summary: String, operands: [String],
+    weights: [String] = [], optionalWeights: Int = 0, attributes: [AttributeDefinition] = []
   ) {
     self.mnemonic = mnemonic
+    self.role = role
     self.summary = summary
     self.operands = operands
     self.weights = weights

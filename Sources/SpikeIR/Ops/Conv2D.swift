@@ -11,7 +11,7 @@ public import Diagnostics
 /// is 0; any other input is multiplied, rounded, then added.
 public struct Conv2D: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "conv2d", summary: "A two-dimensional convolution with zero padding.",
+    mnemonic: "conv2d", role: .product, summary: "A two-dimensional convolution with zero padding.",
     operands: ["input"], weights: ["kernel", "bias"], optionalWeights: 1,
     attributes: [.init("stride", .integers), .init("padding", .integers)])
 

@@ -14,7 +14,8 @@ public import Diagnostics
 /// `decay_input=True`, `v_reset=0.`; a static input is seen at every step.
 public struct LIF: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "lif", summary: "Leaky integrate-and-fire neurons with a hard reset to 0.",
+    mnemonic: "lif", role: .neuron,
+    summary: "Leaky integrate-and-fire neurons with a hard reset to 0.",
     operands: ["input"], attributes: [.init("tau", .real), .init("threshold", .real)])
 
   /// The membrane's time constant, in steps.

@@ -9,7 +9,7 @@ public import Diagnostics
 /// `conv2d` does.
 public struct Linear: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "linear", summary: "A fully connected layer.",
+    mnemonic: "linear", role: .product, summary: "A fully connected layer.",
     operands: ["input"], weights: ["weight", "bias"], optionalWeights: 1)
 
   /// Creates the op.

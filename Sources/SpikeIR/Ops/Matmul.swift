@@ -10,7 +10,7 @@ public import Diagnostics
 /// rounded products in ascending order of the inner index.
 public struct Matmul: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "matmul", summary: "The product of two stacks of matrices.",
+    mnemonic: "matmul", role: .product, summary: "The product of two stacks of matrices.",
     operands: ["lhs", "rhs"],
     attributes: [.init("transpose_lhs", .boolean), .init("transpose_rhs", .boolean)])
 

@@ -7,7 +7,8 @@ public import Diagnostics
 /// The sum starts from +0 and adds the steps in order; it is divided once, by T.
 public struct MeanSteps: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "mean_steps", summary: "The mean over the time steps.", operands: ["input"])
+    mnemonic: "mean_steps", role: .overTime, summary: "The mean over the time steps.",
+    operands: ["input"])
 
   /// Creates the op.
   public init() {}
