@@ -47,6 +47,9 @@ let package = Package(
       ],
       swiftSettings: guarded),
     .target(
+      name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],
+      swiftSettings: strict),
+    .target(
       name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
   ]
 )

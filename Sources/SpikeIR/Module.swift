@@ -67,3 +67,12 @@ public struct Module: Sendable {
     .node(value.description, origins: definition(of: value)?.origins ?? [])
   }
 }
+
+extension Module {
+  /// Returns this module with other metadata; keys must be unique.
+  public func withMetadata(_ entries: [(String, String)]) -> Module {
+    Module(
+      name: name, timeSteps: timeSteps, input: input, nodes: nodes, weights: weights,
+      output: output, metadata: entries.map { (key: $0.0, value: $0.1) })
+  }
+}

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A constant tensor of binary32 numbers, in row-major order.
 public struct Weight: Sendable {
   /// The name, unique in a module: the checkpoint's key, or one derived from it by a pass.
@@ -35,20 +37,20 @@ public final class WeightData: @unchecked Sendable {
   private let owner: AnyObject?
 
   /// Copies `values`.
-  public init(_ values: [Float]) {
-    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(values.count, 1))
-    _ = memory.initialize(from: values)
-    base = UnsafePointer(memory.baseAddress ?? UnsafeMutablePointer.allocate(capacity: 1))
-    count = values.count
-    owner = nil
+  public convenience init(_ values: [Float]) {
+    self.init(count: values.count) { memory in _ = memory.update(fromContentsOf: values) }
   }
 
-  /// Creates `count` numbers that `initialize` fills.
-  public init(count: Int, _ initialize: (UnsafeMutableBufferPointer<Float>) -> Void) {
-    let memory = UnsafeMutablePointer<Float>.allocate(capacity: max(count, 1))
-    memory.initialize(repeating: 0, count: max(count, 1))
-    initialize(UnsafeMutableBufferPointer(start: memory, count: count))
-    base = UnsafePointer(memory)
+  /// Creates `count` numbers, all +0, that `initialize` may fill.
+  ///
+  /// Memory that is never filled costs nothing: the system gives pages as they are touched.
+  public init(count: Int, _ initialize: (UnsafeMutableBufferPointer<Float>) -> Void = { _ in }) {
+    guard let memory = calloc(max(count, 1), MemoryLayout<Float>.stride) else {
+      fatalError("out of memory")
+    }
+    let floats = memory.bindMemory(to: Float.self, capacity: count)
+    initialize(UnsafeMutableBufferPointer(start: floats, count: count))
+    base = UnsafePointer(floats)
     self.count = count
     owner = nil
   }
@@ -61,7 +63,7 @@ public final class WeightData: @unchecked Sendable {
   }
 
   deinit {
-    if owner == nil { base.deallocate() }
+    if owner == nil { free(UnsafeMutablePointer(mutating: base)) }
   }
 
   /// Calls `body` with the numbers.

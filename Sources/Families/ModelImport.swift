@@ -1,0 +1,160 @@
+public import Checkpoint
+public import Diagnostics
+public import SpikeIR
+
+/// A checkpoint turned into a module, and what was decided on the way.
+public struct ModelImport: Sendable {
+  /// What the command line says about an import.
+  public struct Options: Sendable {
+    /// The family, where it is given.
+    public var family: String?
+    /// The preset, where it is given.
+    public var preset: String?
+    /// The hyper-parameters that are given.
+    public var flags: [Settings.Key: Double]
+
+    /// Creates options.
+    public init(
+      family: String? = nil, preset: String? = nil, flags: [Settings.Key: Double] = [:]
+    ) {
+      self.family = family
+      self.preset = preset
+      self.flags = flags
+    }
+  }
+
+  /// A count of tensors and of the parameters in them; statistics of batch norms are no parameters.
+  public struct ParameterCount: Sendable {
+    /// How many tensors.
+    public var tensors = 0
+    /// How many learned numbers.
+    public var parameters = 0
+  }
+
+  /// The module, as the authors' code computes it.
+  public let module: Module
+
+  /// The family.
+  public let family: String
+
+  /// The variant and why it was recognised.
+  public let recognition: Recognition
+
+  /// What settled the family: a flag, the tensors, or the file's name.
+  public let familySource: String
+
+  /// The hyper-parameters and where each came from.
+  public let decisions: [Settings.Decision]
+
+  /// What the network uses.
+  public let used: ParameterCount
+
+  /// What is in the checkpoint and not in the network.
+  public let unused: ParameterCount
+
+  /// The names of the unused tensors, in the file's order.
+  public let unusedNames: [String]
+
+  /// Imports `checkpoint`, which was read from a file of the base name `name`.
+  ///
+  /// - Throws: what keeps the family, a hyper-parameter or a tensor from being known.
+  public init(
+    _ checkpoint: Checkpoint, named name: String, _ options: Options
+  ) throws(Diagnostic) {
+    let tensors = TensorShapes(
+      checkpoint.stateDict.tensors.map { ($0.name.description, $0.shape) })
+    let choice = try FamilyChoice(tensors, fileName: name, options)
+    var settings = Settings(flags: options.flags, hints: checkpoint.hints)
+    try settings.choosePreset(options.preset, for: choice)
+    self = try Self.build(choice.family, choice, checkpoint, tensors, name, &settings)
+  }
+
+  /// Imports with a family of a known type.
+  private static func build<F: Family>(
+    _ family: F, _ choice: FamilyChoice, _ checkpoint: Checkpoint, _ tensors: TensorShapes,
+    _ name: String, _ settings: inout Settings
+  ) throws(Diagnostic) -> ModelImport {
+    let configuration = try family.configure(
+      tensors, choice.recognition, &settings)
+    let recorder = TensorRecorder()
+    _ = try family.build(configuration, named: name, from: recorder)
+    let unusedNames = try check(recorder.requests, against: tensors, family)
+    let module = try family.build(
+      configuration, named: name, from: StateDictSource(checkpoint.stateDict))
+    return ModelImport(
+      module: module.describing(family.name, choice.recognition.variant, settings, checkpoint),
+      family: family.name, recognition: choice.recognition, familySource: choice.source,
+      decisions: settings.decisions,
+      used: count(recorder.requests),
+      unused: count(unusedNames.map { ($0, tensors[$0] ?? []) }), unusedNames: unusedNames)
+  }
+
+  /// Creates an import from its parts.
+  private init(
+    module: Module, family: String, recognition: Recognition, familySource: String,
+    decisions: [Settings.Decision], used: ParameterCount, unused: ParameterCount,
+    unusedNames: [String]
+  ) {
+    self.module = module
+    self.family = family
+    self.recognition = recognition
+    self.familySource = familySource
+    self.decisions = decisions
+    self.used = used
+    self.unused = unused
+    self.unusedNames = unusedNames
+  }
+
+  /// Checks that what the network asks for is there, in its shape, and that nothing is left over.
+  ///
+  /// - Returns: the names of tensors that the network is known not to use.
+  private static func check(
+    _ requests: [(name: String, shape: [Int])], against tensors: TensorShapes, _ family: any Family
+  ) throws(Diagnostic) -> [String] {
+    var problems: [String] = []
+    for (name, shape) in requests {
+      guard let found = tensors[name] else {
+        problems.append("missing: \(escaped(name)) \(shape)")
+        continue
+      }
+      if found != shape { problems.append("shape: \(escaped(name)) is \(found), not \(shape)") }
+    }
+    let requested = Set(requests.map(\.name))
+    var unused: [String] = []
+    for name in tensors.names where !requested.contains(name) {
+      unused.append(name)
+      if !name.hasSuffix(".num_batches_tracked") && !family.isUnused(name) {
+        problems.append("left over: \(escaped(name)) \(tensors[name] ?? [])")
+      }
+    }
+    guard problems.isEmpty else { throw .misfit(family.name, problems, tensors) }
+    return unused
+  }
+
+  /// Counts tensors and the parameters in them.
+  private static func count(_ tensors: [(name: String, shape: [Int])]) -> ParameterCount {
+    var count = ParameterCount(tensors: tensors.count)
+    let statistics = [".running_mean", ".running_var", ".num_batches_tracked"]
+    for (name, shape) in tensors where !statistics.contains(where: name.hasSuffix) {
+      count.parameters += shape.reduce(1, *)
+    }
+    return count
+  }
+}
+
+extension Diagnostic {
+  /// The error of tensors that do not fit the family; the first ones are listed.
+  fileprivate static func misfit(
+    _ family: String, _ problems: [String], _ tensors: TensorShapes
+  ) -> Diagnostic {
+    let limit = 8
+    var notes = Array(problems.prefix(limit))
+    if problems.count > limit { notes.append("and \(problems.count - limit) more") }
+    if let likeness = Families.likeness(of: tensors), !likeness.hasPrefix(family) {
+      notes.append("the tensors look like \(likeness)")
+    }
+    return .error(
+      "misfit", "\(problems.count) tensors do not fit \(family): \(problems[0])",
+      notes: problems.count > 1 ? notes : Array(notes.dropFirst()))
+  }
+}
