@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "SpikeIR", dependencies: ["Diagnostics"], swiftSettings: strict),
     .target(
       name: "Interpreter", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
+    .target(name: "Lowering", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
     .target(name: "Passes", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
 
     // Untrusted bytes end here.

@@ -6,6 +6,12 @@ public struct Window: Hashable, Sendable {
   /// The rows and columns of padding on each side.
   public let padding: [Int]
 
+  /// Creates a window's motion.
+  public init(stride: [Int], padding: [Int]) {
+    self.stride = stride
+    self.padding = padding
+  }
+
   /// The extents of the result over an input of `shape`, whose first axis is the channel, for a
   /// window of `kernel` rows and columns: `(in + 2 padding - kernel) / stride + 1`, rounded down.
   ///

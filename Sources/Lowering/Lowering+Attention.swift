@@ -1,0 +1,115 @@
+import SpikeIR
+
+extension Lowering {
+  /// Queries, keys and values of an attention of spikes.
+  private struct Attention {
+    /// The inner product, which only the outer one reads.
+    let inner: ValueID
+    let queries: ValueID
+    let keys: ValueID
+    let values: ValueID
+  }
+
+  /// Lowers the two products of an attention of spikes, with its scale and neurons, to one call.
+  ///
+  /// Called with the inner product; both orders of the products give the same integers, so one
+  /// kernel serves them.
+  ///
+  /// - Returns: whether `value` starts such a pattern.
+  mutating func lowerAttention(_ value: ValueID) -> Bool {
+    guard let outer = soleUser(of: value), let attention = attention(outer),
+      attention.inner == value, module.type(of: outer).domain != .real
+    else { return false }
+    let shape = module.type(of: attention.queries).shape
+    var (end, factor, passed) = (outer, Float(1), [value, outer])
+    while let user = soleUser(of: end), let node = module.definition(of: user) {
+      switch node.op {
+      case .scale(let op) where factor == 1: factor = Float(op.factor)
+      case .reshape where isAligned(node.type.shape, shape): break
+      default: return emit(attention, shape, factor, end, passed)
+      }
+      end = user
+      passed.append(user)
+    }
+    return emit(attention, shape, factor, end, passed)
+  }
+
+  /// Emits the call that ends in the value `end`, and in neurons if some read it.
+  private mutating func emit(
+    _ attention: Attention, _ shape: Shape, _ factor: Float, _ end: ValueID, _ passed: [ValueID]
+  ) -> Bool {
+    let queries = bits(attention.queries, split: 2)
+    let keys = bits(attention.keys, split: 2)
+    let values = bits(attention.values, split: 2)
+    let neuron = users[end.index].first {
+      if case .lif = module.definition(of: $0)?.op { true } else { false }
+    }
+    let isStored = neuron == nil || users[end.index].count > 1 || end == module.output
+    let split = channelAxes(of: module.type(of: end).shape, shape)
+    let real = isStored ? define(end, split: split) : nil
+    let spikes = neuron.map { define($0, split: split, bits: true) }
+    let width = shape[1]
+    let timed = module.type(of: end).isTimed
+    let workspace = newBuffer(
+      layout(of: attention.inner, split: 3),
+      byteCount: (timed ? module.timeSteps : 1) * shape[0] * width * ((width + 15) / 16 * 64))
+    var kernel: Kernel.Neuron?
+    if let neuron, case .lif(let op) = module.definition(of: neuron)?.op {
+      kernel = Kernel.Neuron(op)
+    }
+    emit(
+      .attention(
+        Kernel.Attention(
+          queries: queries, keys: keys, values: values, heads: shape[0], factor: factor,
+          workspace: workspace, realOutput: real, neuron: kernel, spikesOutput: spikes)),
+      origins(of: attention.inner) + (neuron.map { origins(of: $0) } ?? []))
+    for value in passed + [neuron].compactMap({ $0 }) { covered[value.index] = true }
+    if let neuron, let node = module.definition(of: neuron) { observe(neuron, node) }
+    return true
+  }
+
+  /// Matches `q (k^T v)` or `(q k^T) v` of spikes that vary together, ending at `outer`.
+  private func attention(_ outer: ValueID) -> Attention? {
+    guard let node = module.definition(of: outer), case .matmul(let op) = node.op else {
+      return nil
+    }
+    let found: Attention?
+    if op.transposeLHS, !op.transposeRHS {
+      // (k v^T)^T q, with k and v as [heads, width, tokens].
+      found = product(node.operands[0], lhs: false, rhs: true).map {
+        Attention(inner: node.operands[0], queries: node.operands[1], keys: $0.0, values: $0.1)
+      }
+    } else if !op.transposeLHS, op.transposeRHS {
+      // v (q^T k)^T.
+      found = product(node.operands[1], lhs: true, rhs: false).map {
+        Attention(inner: node.operands[1], queries: $0.0, keys: $0.1, values: node.operands[0])
+      }
+    } else {
+      found = nil
+    }
+    guard let found else { return nil }
+    let types = [found.queries, found.keys, found.values].map { module.type(of: $0) }
+    guard types.allSatisfy({ $0 == types[0] && $0.domain == .spike }),
+      [found.queries, found.keys, found.values].allSatisfy({ places[$0.index] != nil })
+    else { return nil }
+    return found
+  }
+
+  /// The operands of the `matmul` that defines `value`, if it is transposed just so.
+  private func product(_ value: ValueID, lhs: Bool, rhs: Bool) -> (ValueID, ValueID)? {
+    guard let node = module.definition(of: value), case .matmul(let op) = node.op,
+      op.transposeLHS == lhs, op.transposeRHS == rhs
+    else { return nil }
+    return (node.operands[0], node.operands[1])
+  }
+
+  /// Whether some first axes of `shape` hold exactly the channels of `[heads, width, tokens]`.
+  private func isAligned(_ shape: Shape, _ heads: Shape) -> Bool {
+    (1...shape.rank).contains { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] }
+  }
+
+  /// How many first axes of `shape` hold the channels of `[heads, width, tokens]`.
+  private func channelAxes(of shape: Shape, _ heads: Shape) -> Int {
+    (1...shape.rank).first { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] } ?? 1
+  }
+}

@@ -1,0 +1,110 @@
+import Diagnostics
+import SpikeIR
+
+extension Lowering {
+  /// A weighted sum with what is fused behind it.
+  private struct Chain {
+    /// The `conv2d` or `linear`.
+    let sum: ValueID
+    /// The last value that the call computes as a real one.
+    var end: ValueID
+    /// The `affine` or `batch_norm`.
+    var affine: ValueID?
+    /// What is added, and the `add`.
+    var residual: ValueID?
+    /// The neurons that read the end.
+    var neuron: ValueID?
+  }
+
+  /// Lowers a `conv2d` or `linear` and what can be fused to it.
+  ///
+  /// The call is placed where the sum stands, unless the residual is computed later; then the sum
+  /// is left alone, and the `add` is a step of its own.
+  mutating func lowerSum(_ value: ValueID) throws(Diagnostic) {
+    guard let node = module.definition(of: value) else { return }
+    let chain = chain(from: value)
+    let input = node.operands[0]
+    let isBits = module.type(of: input).domain == .spike
+    let source = isBits ? bits(input, split: 1) : reals(input, split: 1)
+    let weights = constant(node.weights[0])
+    let bias = node.weights.count > 1 ? constant(node.weights[1]) : nil
+    let affine = try affine(of: chain)
+    let residual = chain.residual.map { reals($0, split: 1) }
+    let neuron = chain.neuron.flatMap { module.definition(of: $0) }
+    let isStored =
+      chain.neuron == nil || users[chain.end.index].count > 1 || chain.end == module.output
+    let real = isStored ? define(chain.end, split: 1) : nil
+    let spikes = chain.neuron.map { define($0, split: 1, bits: true) }
+    emit(
+      .convolution(
+        Kernel.Convolution(
+          input: source, geometry: geometry(node), weights: weights, bias: bias, affine: affine,
+          residual: residual, realOutput: real, neuron: neuron.flatMap(Self.neuron),
+          spikesOutput: spikes)),
+      origins(of: chain))
+    for part in [chain.sum, chain.affine, chain.end, chain.neuron] {
+      if let part { covered[part.index] = true }
+    }
+    if let value = chain.neuron, let neuron { observe(value, neuron) }
+  }
+
+  /// Follows what stands behind a sum as far as one call can compute it.
+  private func chain(from sum: ValueID) -> Chain {
+    var chain = Chain(sum: sum, end: sum)
+    if let user = soleUser(of: chain.end), let node = module.definition(of: user) {
+      switch node.op {
+      case .affine, .batchNorm: (chain.affine, chain.end) = (user, user)
+      default: break
+      }
+    }
+    if let user = soleUser(of: chain.end), let node = module.definition(of: user),
+      case .add = node.op,
+      let other = node.operands.first(where: { $0 != chain.end }), places[other.index] != nil
+    {
+      (chain.residual, chain.end) = (other, user)
+    }
+    chain.neuron = users[chain.end.index].first {
+      if case .lif = module.definition(of: $0)?.op { true } else { false }
+    }
+    return chain
+  }
+
+  /// The constants of the chain's `affine` or `batch_norm`.
+  private mutating func affine(
+    of chain: Chain
+  ) throws(Diagnostic) -> (scale: ConstantID, shift: ConstantID)? {
+    guard let value = chain.affine, let node = module.definition(of: value) else { return nil }
+    if case .batchNorm(let norm) = node.op { return try affine(norm, node) }
+    return (constant(node.weights[0]), constant(node.weights[1]))
+  }
+
+  /// The extents of a `conv2d` or `linear`.
+  private func geometry(_ node: Node) -> Kernel.Geometry {
+    guard case .conv2d(let op) = node.op else {
+      return Kernel.Geometry(
+        input: [1, 1], output: [1, 1], kernel: [1, 1],
+        window: Window(stride: [1, 1], padding: [0, 0]))
+    }
+    let input = module.type(of: node.operands[0]).shape
+    let kernel = module.weight(node.weights[0]).shape
+    return Kernel.Geometry(
+      input: [input[1], input[2]], output: [node.type.shape[1], node.type.shape[2]],
+      kernel: [kernel[0], kernel[1]], window: op.window)
+  }
+
+  /// The neuron of a `lif` node.
+  private static func neuron(_ node: Node) -> Kernel.Neuron? {
+    guard case .lif(let op) = node.op else { return nil }
+    return Kernel.Neuron(op)
+  }
+
+  /// The module paths of everything that the call computes, each once.
+  private func origins(of chain: Chain) -> [String] {
+    var result: [String] = []
+    for value in [chain.sum, chain.affine, chain.residual == nil ? nil : chain.end, chain.neuron] {
+      guard let value else { continue }
+      for origin in origins(of: value) where !result.contains(origin) { result.append(origin) }
+    }
+    return result
+  }
+}
