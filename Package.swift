@@ -42,15 +42,24 @@ let package = Package(
       name: "Archive", dependencies: ["Clibzip", "Diagnostics", "Files"], swiftSettings: guarded),
     .target(
       name: "Checkpoint",
-      dependencies: [
-        "Archive", "Diagnostics", "Files",
-        .product(name: "OrderedCollections", package: "swift-collections"),
-      ],
-      swiftSettings: guarded),
+      dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
     .target(
       name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],
       swiftSettings: strict),
     .target(
       name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
+
+    // Tests, and what they build their inputs with.
+    .target(name: "TestSupport", dependencies: ["Archive"], swiftSettings: strict),
+    .testTarget(
+      name: "ArchiveTests", dependencies: ["Archive", "Diagnostics", "Files", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointTests",
+      dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ArraysTests", dependencies: ["Archive", "Arrays", "Diagnostics", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

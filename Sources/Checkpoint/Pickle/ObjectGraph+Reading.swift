@@ -1,0 +1,76 @@
+/// Views of single objects, for those who look for something in a graph.
+extension ObjectGraph {
+  /// Returns the elements of a tuple or a list.
+  func elements(of id: ID) -> [ID]? {
+    switch self[id] {
+    case .tuple(let elements), .list(let elements): elements
+    default: nil
+    }
+  }
+
+  /// Returns the keys and values of a dictionary, in turn.
+  func items(of id: ID) -> [ID]? {
+    guard case .dictionary(let items) = self[id] else { return nil }
+    return items
+  }
+
+  /// Returns the integer that an object is.
+  func integer(_ id: ID) -> Int? {
+    guard case .integer(let value) = self[id] else { return nil }
+    return value
+  }
+
+  /// Returns the integers that the elements of a tuple or a list are.
+  func integers(_ id: ID) -> [Int]? {
+    guard let elements = elements(of: id) else { return nil }
+    var integers: [Int] = []
+    for element in elements {
+      guard let integer = integer(element) else { return nil }
+      integers.append(integer)
+    }
+    return integers
+  }
+
+  /// Returns the bytes of a text or of raw bytes.
+  func text(_ id: ID) -> [UInt8]? {
+    switch self[id] {
+    case .text(let text), .bytes(let text): text
+    default: nil
+    }
+  }
+
+  /// Returns the symbol that an object is.
+  func symbol(_ id: ID) -> Symbol? {
+    guard case .symbol(let symbol) = self[id] else { return nil }
+    return symbol
+  }
+
+  /// Returns the last value that a dictionary holds for the key `name`.
+  func value(of name: String, in id: ID) -> ID? {
+    guard let items = items(of: id) else { return nil }
+    for key in stride(from: items.count - 2, through: 0, by: -2)
+    where text(items[key])?.elementsEqual(name.utf8) == true {
+      return items[key + 1]
+    }
+    return nil
+  }
+
+  /// Returns what an object is, in a word or two for a message.
+  func kind(of id: ID) -> String {
+    switch self[id] {
+    case .none: "None"
+    case .boolean: "a truth value"
+    case .integer, .longInteger: "an integer"
+    case .real: "a float"
+    case .text: "a text"
+    case .bytes: "raw bytes"
+    case .symbol(let symbol): "the class \(symbol.dotted)"
+    case .tuple: "a tuple"
+    case .list: "a list"
+    case .set: "a set"
+    case .dictionary: "a dictionary"
+    case .persistent: "a storage"
+    case .record(let record): "an object of \(symbol(record.callee)?.dotted ?? "a computed class")"
+    }
+  }
+}

@@ -1,0 +1,148 @@
+public import Diagnostics
+
+/// Reading a tensor's elements.
+extension Tensor {
+  /// Returns the elements in C order as `Float`.
+  ///
+  /// Half, bfloat16 and single precision come out exactly. Double precision and integers beyond
+  /// 2^24 are rounded once, to nearest even. NaN and infinity are refused, wherever they come
+  /// from: no weight of a working network is one.
+  public func floats() throws(Diagnostic) -> [Float] {
+    do throws(Diagnostic) {
+      return try storage.withBytes { (bytes) throws(Diagnostic) in try floats(of: bytes) }
+    } catch {
+      throw error.inFile(file).at(.tensor(name.text))
+    }
+  }
+
+  /// Returns the elements, out of the storage's bytes.
+  private func floats(of bytes: Span<UInt8>) throws(Diagnostic) -> [Float] {
+    let result =
+      switch elementType {
+      case .float32: gather(bytes, UInt32.self) { Float(bitPattern: $0) }
+      case .float16: gather(bytes, UInt16.self, HalfPrecision.float)
+      case .bfloat16: gather(bytes, UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
+      case .float64: gather(bytes, UInt64.self) { Float(Double(bitPattern: $0)) }
+      case .int8: gather(bytes, Int8.self) { Float($0) }
+      case .int16: gather(bytes, Int16.self) { Float($0) }
+      case .int32: gather(bytes, Int32.self) { Float($0) }
+      case .int64: gather(bytes, Int64.self) { Float($0) }
+      case .uint8: gather(bytes, UInt8.self) { Float($0) }
+      // A truth value is 0 or 1; anything else becomes NaN here, and is refused below.
+      case .bool: gather(bytes, UInt8.self) { $0 > 1 ? .nan : Float($0) }
+      }
+    guard !Self.hasNonFinite(result) else { throw nonFinite(among: result) }
+    return result
+  }
+
+  /// Returns the elements in C order, each read as `Bits` and then converted.
+  ///
+  /// Generic and inlined, so that each type of elements gets a loop of its own.
+  @inline(__always)
+  private func gather<Bits: FixedWidthInteger>(
+    _ bytes: Span<UInt8>, _ type: Bits.Type, _ convert: (Bits) -> Float
+  ) -> [Float] {
+    let count = count
+    let isContiguous = isContiguous
+    return unsafe [Float](unsafeUninitializedCapacity: count) { output, initialized in
+      unsafe bytes.withUnsafeBytes { storage in
+        guard count > 0, let base = storage.baseAddress else { return }
+        // In bounds: the reader of the checkpoint checked the view's extent against the storage.
+        if isContiguous {
+          let first = unsafe base + offset * MemoryLayout<Bits>.size
+          unsafe run(output, first, stride: 1, convert)
+        } else {
+          var rows = IndexWalk(shape: shape.dropLast(), strides: strides.dropLast())
+          let width = shape.last ?? 1
+          for row in 0..<(count / width) {
+            let first = unsafe base + (offset + rows.offset) * MemoryLayout<Bits>.size
+            let target = unsafe UnsafeMutableBufferPointer(
+              rebasing: output[row * width..<(row + 1) * width])
+            unsafe run(target, first, stride: strides.last ?? 1, convert)
+            rows.advance()
+          }
+        }
+        initialized = count
+      }
+    }
+  }
+
+  /// Fills `output` with elements that are `stride` apart from `first` on.
+  @inline(__always)
+  private func run<Bits: FixedWidthInteger>(
+    _ output: UnsafeMutableBufferPointer<Float>, _ first: UnsafeRawPointer, stride: Int,
+    _ convert: (Bits) -> Float
+  ) {
+    let step = stride &* MemoryLayout<Bits>.size
+    for index in 0..<output.count {
+      let bits = unsafe first.loadUnaligned(fromByteOffset: index &* step, as: Bits.self)
+      unsafe output[index] = convert(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
+    }
+  }
+
+  /// Returns whether an element is NaN or infinite.
+  private static func hasNonFinite(_ values: [Float]) -> Bool {
+    // The largest exponent marks both; a plain maximum runs in vector registers.
+    let exponent: UInt32 = 0x7F80_0000
+    return values.reduce(0) { max($0, $1.bitPattern & exponent) } == exponent
+  }
+
+  /// Returns the error for the first element that is NaN or infinite.
+  private func nonFinite(among values: [Float]) -> Diagnostic {
+    var rest = values.firstIndex { !$0.isFinite } ?? 0
+    let value = values.isEmpty ? 0 : values[rest]
+    var indices: [Int] = []
+    for size in shape.reversed() {
+      indices.insert(rest % max(size, 1), at: 0)
+      rest /= max(size, 1)
+    }
+    guard elementType != .bool else { return .notBoolean(indices) }
+    return .notFinite(value, indices, elementType)
+  }
+}
+
+/// Walks the indices of a view in C order, and knows where in the storage each element is.
+private struct IndexWalk {
+  /// The sizes of the dimensions.
+  private let shape: ArraySlice<Int>
+  /// The distances between neighbors.
+  private let strides: ArraySlice<Int>
+  /// The current indices.
+  private var indices: [Int]
+  /// The current element's distance from the first one.
+  private(set) var offset = 0
+
+  /// Starts at the first element.
+  init(shape: ArraySlice<Int>, strides: ArraySlice<Int>) {
+    self.shape = shape
+    self.strides = strides
+    indices = Array(repeating: 0, count: shape.count)
+  }
+
+  /// Moves to the next element; after the last one comes the first.
+  mutating func advance() {
+    for dimension in shape.indices.reversed() {
+      indices[dimension] += 1
+      offset += strides[dimension]
+      guard indices[dimension] == shape[dimension] else { return }
+      offset -= strides[dimension] * shape[dimension]
+      indices[dimension] = 0
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func notFinite(
+    _ value: Float, _ indices: [Int], _ type: ElementType
+  ) -> Diagnostic {
+    let what =
+      type == .float64 && value.isInfinite
+      ? "too large for single precision" : value.isNaN ? "NaN" : "infinite"
+    return .error(
+      "not-finite", "a tensor's elements must be finite, and the one at \(indices) is \(what)")
+  }
+
+  fileprivate static func notBoolean(_ indices: [Int]) -> Diagnostic {
+    .error("not-boolean", "truth values must be 0 or 1, and the one at \(indices) is neither")
+  }
+}
