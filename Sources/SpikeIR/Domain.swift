@@ -62,6 +62,13 @@ extension Domain {
     }
   }
 
+  /// Whether this is the one way to write its set of values: bounds in order and within the limits,
+  /// and the first of `spike`, `count` and `fixed` that holds it.
+  public var isValid: Bool {
+    guard let exact else { return true }
+    return exact.low <= exact.high && Domain(exact) == self
+  }
+
   /// Whether `value` is an element of this domain.
   public func contains(_ value: Float) -> Bool {
     guard let exact else { return value.isFinite }

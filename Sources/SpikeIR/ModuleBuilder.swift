@@ -26,12 +26,13 @@ public struct ModuleBuilder {
 
   /// Starts a module.
   ///
-  /// - Throws: `time-steps` or `invalid-shape`.
+  /// - Throws: `time-steps`, `invalid-shape` or `invalid-domain`.
   public init(name: String, timeSteps: Int, input: ValueType) throws(Diagnostic) {
     guard (1...ModuleBuilder.maximumTimeSteps).contains(timeSteps) else {
       throw .timeSteps(timeSteps)
     }
     guard input.shape.isValid else { throw .invalidShape(input.shape) }
+    guard input.domain.isValid else { throw .invalidDomain(input.domain) }
     self.name = name
     self.timeSteps = timeSteps
     self.input = input
@@ -138,6 +139,15 @@ extension Diagnostic {
     .error(
       "invalid-shape",
       "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)")
+  }
+
+  fileprivate static func invalidDomain(_ domain: Domain) -> Diagnostic {
+    .error(
+      "invalid-domain", "no domain is written '\(domain)'",
+      notes: [
+        "bounds are in order and within 2^24 of 0, a scale is 0 to \(Domain.scaleLimit)",
+        "{0, 1} is 'spike', other integers from 0 are 'count', the rest is 'fixed'",
+      ])
   }
 
   fileprivate static func duplicateWeight(_ name: String) -> Diagnostic {

@@ -16,18 +16,27 @@ extension Module {
     for (value, node) in definitions {
       let result = try builder.append(
         node.op, node.operands, weights: node.weights, from: node.origins)
-      let inferred = builder.type(of: result)
-      guard node.type == inferred else {
-        throw .wrongType(node.type, inferred).at(place(of: value))
-      }
+      try builder.check(node.type, of: result, at: place(of: value))
     }
     _ = try builder.finish(output: output)
   }
 }
 
+extension ModuleBuilder {
+  /// Checks that the type recorded for a value, at `place` of an input, is the inferred one.
+  ///
+  /// - Throws: `wrong-type`.
+  package func check(
+    _ recorded: ValueType, of value: ValueID, at place: Location.Place
+  ) throws(Diagnostic) {
+    guard recorded == type(of: value) else {
+      throw .wrongType(recorded, type(of: value)).at(place)
+    }
+  }
+}
+
 extension Diagnostic {
-  /// The error of a recorded type that is not the inferred one.
-  static func wrongType(_ recorded: ValueType, _ inferred: ValueType) -> Diagnostic {
+  fileprivate static func wrongType(_ recorded: ValueType, _ inferred: ValueType) -> Diagnostic {
     .error("wrong-type", "the type is given as '\(recorded)' and inferred as '\(inferred)'")
   }
 }
