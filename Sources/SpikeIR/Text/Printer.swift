@@ -1,0 +1,52 @@
+extension Module {
+  /// The version of the text form that is read and written.
+  public static let textVersion = 1
+
+  /// The largest number of elements for which a weight is printed with its numbers.
+  static let inlineCount = 8
+
+  /// The text form, which reads back as this module.
+  public var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  /// Writes the text form, one definition a line.
+  public func write(to stream: inout some TextOutputStream) {
+    stream.write("snnir \(Module.textVersion)\n\nmodule @\(quoted(name)) {\n")
+    stream.write("  time_steps = \(timeSteps)\n")
+    for (key, value) in metadata { stream.write("  meta \(quoted(key)) = \(quoted(value))\n") }
+    for weight in weights { stream.write("  \(weight.text)\n") }
+    stream.write("  input \(ValueID.input) : \(input)\n")
+    for (value, node) in definitions { stream.write("  \(value) = \(text(of: node))\n") }
+    stream.write("  output \(output)\n}\n")
+  }
+
+  /// What stands after the `=` of a node.
+  private func text(of node: Node) -> String {
+    let operands =
+      node.operands.map(\.description) + node.weights.map { "@\(quoted(weight($0).name))" }
+    let attributes = node.op.operation.attributes.map { "\($0.name) = \($0.value)" }
+    let origins = node.origins.map(quoted).joined(separator: ", ")
+    return node.op.definition.mnemonic + " " + operands.joined(separator: ", ")
+      + (attributes.isEmpty ? "" : " {\(attributes.joined(separator: ", "))}") + " : \(node.type)"
+      + (origins.isEmpty ? "" : " from \(origins)")
+  }
+}
+
+extension Module: CustomStringConvertible {
+  /// The text form.
+  public var description: String { text }
+}
+
+extension Weight {
+  /// The line that defines this weight: with its numbers if they are few, by name otherwise.
+  fileprivate var text: String {
+    let line = "weight @\(quoted(name)) : f32 \(shape)"
+    guard shape.count <= Module.inlineCount else { return line }
+    let numbers = data.floats
+    // The text has no infinities and no NaN; a weight that holds one is found by its name.
+    return numbers.allSatisfy(\.isFinite) ? line + " = \(numbers)" : line
+  }
+}
