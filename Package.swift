@@ -61,5 +61,8 @@ let package = Package(
     .testTarget(
       name: "ArraysTests", dependencies: ["Archive", "Arrays", "Diagnostics", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SpikeIRTests", dependencies: ["Diagnostics", "SpikeIR"], exclude: ["Cases"],
+      swiftSettings: strict),
   ]
 )

@@ -65,10 +65,9 @@ public struct ModuleBuilder {
   /// - Throws: `duplicate-weight` or `invalid-shape`.
   public mutating func add(_ weight: Weight) throws(Diagnostic) -> WeightID {
     guard weight.shape.isValid else { throw .invalidShape(weight.shape) }
+    guard weightIDs[weight.name] == nil else { throw .duplicateWeight(weight.name) }
     let id = WeightID(weights.count)
-    guard weightIDs.updateValue(id, forKey: weight.name) == nil else {
-      throw .duplicateWeight(weight.name)
-    }
+    weightIDs[weight.name] = id
     weights.append(weight)
     return id
   }

@@ -179,7 +179,8 @@ extension Lexer {
     isName(byte) ? UInt8(String(Unicode.Scalar(byte)), radix: 16) : nil
   }
 
-  /// Whether `bytes` are `-? digits [. digits] [(e | E) [+ | -] digits]`.
+  /// Whether `bytes` are `[-] digits [. digits] [(e | E) [+ | -] digits]` with at least one of the
+  /// two options.
   private static func isReal(_ bytes: Substring.UTF8View) -> Bool {
     var rest = bytes
     /// Removes at least one digit from the front of `rest`.
@@ -189,7 +190,7 @@ extension Lexer {
       return count > 0
     }
     if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-    guard digits() else { return false }
+    guard digits(), !rest.isEmpty else { return false }
     if rest.first == UInt8(ascii: ".") {
       rest.removeFirst()
       guard digits() else { return false }
