@@ -37,6 +37,13 @@ let package = Package(
     .target(name: "Lowering", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
     .target(name: "Passes", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
 
+    // The binary form of the IR; its C is generated from ir-spec/snn.proto.
+    .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
+    .target(
+      name: "SpikeIRProto",
+      dependencies: ["CSpikeProto", "Cprotobufc", "Diagnostics", "Files", "SpikeIR"],
+      swiftSettings: guarded),
+
     // Untrusted bytes end here.
     .target(
       name: "Archive", dependencies: ["Clibzip", "Diagnostics", "Files"], swiftSettings: guarded),
@@ -64,5 +71,16 @@ let package = Package(
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "SpikeIR"], exclude: ["Cases"],
       swiftSettings: strict),
+    // Tests, and what several of them share.
+    .target(
+      name: "IRTestSupport", dependencies: ["SpikeIR"], path: "Tests/IRTestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],
+      exclude: ["Cases"], swiftSettings: strict),
+    .testTarget(
+      name: "SpikeIRProtoTests",
+      dependencies: ["Diagnostics", "Files", "IRTestSupport", "SpikeIR", "SpikeIRProto"],
+      exclude: ["Artifacts"], swiftSettings: strict),
   ]
 )

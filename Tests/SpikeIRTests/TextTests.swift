@@ -1,4 +1,5 @@
 import Diagnostics
+import IRTestSupport
 import SpikeIR
 import Testing
 

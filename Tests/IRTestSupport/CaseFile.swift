@@ -1,41 +1,53 @@
-import Diagnostics
 import Foundation
-import SpikeIR
-import Testing
+package import SpikeIR
 
-/// A file of `Cases/`: modules in the text form, separated by lines `// -----`.
+/// A file of `SpikeIRTests/Cases/`: modules in the text form, separated by lines `// -----`.
 ///
 /// The expected diagnostic of a module stands on the offending line as `// error: <id>`. A weight
 /// without numbers whose name is `w` and its extents, such as `@"w 3 3"`, is found and full of 1;
 /// no other is.
-struct CaseFile: CustomTestStringConvertible, Sendable {
+package struct CaseFile: CustomStringConvertible, Sendable {
   /// One module of the file.
-  struct Section {
-    let text: String
+  package struct Section {
+    /// The text.
+    package let text: String
     /// The lines of the file before this section.
-    let firstLine: Int
+    package let firstLine: Int
     /// The lines, counted in the file, that expect a diagnostic, with its id.
-    let expected: [Expectation]
+    package let expected: [Expectation]
   }
 
   /// A diagnostic and the line where it stands.
-  struct Expectation: Hashable, CustomStringConvertible {
-    let line: Int
-    let id: String
-    var description: String { "\(line): \(id)" }
+  package struct Expectation: Hashable, CustomStringConvertible {
+    /// The line, from 1.
+    package let line: Int
+    /// The diagnostic's id.
+    package let id: String
+
+    /// Creates an expectation.
+    package init(line: Int, id: String) {
+      self.line = line
+      self.id = id
+    }
+
+    /// The line and the id.
+    package var description: String { "\(line): \(id)" }
   }
 
-  let url: URL
+  /// The file.
+  private let url: URL
 
   /// The file's name without its extension.
-  var name: String { url.deletingPathExtension().lastPathComponent }
+  package var name: String { url.deletingPathExtension().lastPathComponent }
 
-  var testDescription: String { name }
+  /// The name, for the reports of tests.
+  package var description: String { name }
 
   /// All files of `Cases/`, in order.
-  static var all: [CaseFile] {
+  package static var all: [CaseFile] {
     get throws {
-      let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
+      let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      let folder = tests.appending(path: "SpikeIRTests/Cases")
       return try FileManager.default.contentsOfDirectory(
         at: folder, includingPropertiesForKeys: nil
       )
@@ -46,7 +58,7 @@ struct CaseFile: CustomTestStringConvertible, Sendable {
   }
 
   /// The modules of the file.
-  var sections: [Section] {
+  package var sections: [Section] {
     get throws {
       let lines = try String(contentsOf: url, encoding: .utf8)
         .split(separator: "\n", omittingEmptySubsequences: false)
@@ -65,7 +77,7 @@ struct CaseFile: CustomTestStringConvertible, Sendable {
   }
 
   /// The weight that a name such as `w 3 3` describes.
-  static func weight(_ name: String) -> Weight? {
+  package static func weight(_ name: String) -> Weight? {
     let words = name.split(separator: " ")
     guard words.first == "w" else { return nil }
     let shape = Shape(words.dropFirst().compactMap { Int($0) })
