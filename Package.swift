@@ -15,12 +15,16 @@ let guarded = strict + [.strictMemorySafety()]
 
 let package = Package(
   name: "snnc",
+  products: [
+    .executable(name: "snnc", targets: ["snnc"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
-    // C libraries of the system, and C of our own.
+    // C libraries of the system.
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(
       name: "Clibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(
@@ -36,44 +40,70 @@ let package = Package(
       name: "Interpreter", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
     .target(name: "Lowering", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
     .target(name: "Passes", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["Diagnostics", "Interpreter", "Passes", "SpikeIR"],
+      swiftSettings: strict),
 
-    // The binary form of the IR; its C is generated from ir-spec/snn.proto.
+    // The binary form of modules; the C is protoc-c's.
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
     .target(
       name: "SpikeIRProto",
       dependencies: ["CSpikeProto", "Cprotobufc", "Diagnostics", "Files", "SpikeIR"],
       swiftSettings: guarded),
 
-    // Untrusted bytes end here.
+    // What runs a plan and what prints it, on the same kernels.
+    .target(name: "CSpikeKernels"),
+    .target(
+      name: "Engine", dependencies: ["CSpikeKernels", "Diagnostics", "Lowering", "SpikeIR"],
+      swiftSettings: strict),
+    .target(
+      name: "CEmitter", dependencies: ["Diagnostics", "Files", "Lowering", "SpikeIR"],
+      // A symbolic link to CSpikeKernels: the emitter carries the one copy of their source.
+      resources: [.embedInCode("Kernels")],
+      swiftSettings: strict),
+
+    // Checkpoints and arrays: untrusted bytes end here.
     .target(
       name: "Archive", dependencies: ["Clibzip", "Diagnostics", "Files"], swiftSettings: guarded),
     .target(
-      name: "Checkpoint",
-      dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
+      name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
+    .target(
+      name: "Checkpoint", dependencies: ["Archive", "Diagnostics", "Files"],
+      swiftSettings: guarded),
     .target(
       name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],
       swiftSettings: strict),
-    .target(
-      name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
 
-    // Tests, and what they build their inputs with.
+    // The command line.
+    .target(
+      name: "SnncCommands",
+      dependencies: [
+        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Families", "Files",
+        "Interpreter", "Lowering", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "snnc",
+      dependencies: [
+        "SnncCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Tests, and what several of them share.
     .target(name: "TestSupport", dependencies: ["Archive"], swiftSettings: strict),
-    .testTarget(
-      name: "ArchiveTests", dependencies: ["Archive", "Diagnostics", "Files", "TestSupport"],
+    .target(
+      name: "IRTestSupport", dependencies: ["SpikeIR"], path: "Tests/IRTestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests",
-      dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "TestSupport"],
+      name: "ArchiveTests", dependencies: ["Archive", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ArraysTests", dependencies: ["Archive", "Arrays", "Diagnostics", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "SpikeIRTests", dependencies: ["Diagnostics", "SpikeIR"], exclude: ["Cases"],
-      swiftSettings: strict),
-    // Tests, and what several of them share.
-    .target(
-      name: "IRTestSupport", dependencies: ["SpikeIR"], path: "Tests/IRTestSupport",
+      name: "CheckpointTests",
+      dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],

@@ -85,13 +85,12 @@ public struct Interpreter: Sendable {
         gated: isSpike(node.operands[0]))
     case .lif(let op):
       let name = node.origins.last ?? ""
-      let (spikes, membrane) = fire(
-        operands[0], op, steps: steps, forced: forcing(name))
+      let forced = forcing(name)
+      let (spikes, membrane) = fire(operands[0], op, steps: steps, forced: forced)
       observing(
         NeuronLayer(
           name: name, threshold: Float(op.threshold), spikes: spikes, membrane: membrane))
-      guard let forced = forcing(name) else { return spikes }
-      return Tensor(spikes.shape, steps: spikes.steps, forced)
+      return Tensor(spikes.shape, steps: spikes.steps, forced ?? spikes.values)
     case .linear:
       return apply(linear: weights, to: operands[0], gated: isSpike(node.operands[0]))
     case .matmul(let op):

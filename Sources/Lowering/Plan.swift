@@ -93,3 +93,15 @@ public struct ConstantID: Hashable, Sendable {
   /// The position among the plan's constants.
   public let index: Int
 }
+
+extension Plan {
+  /// The output channels of a convolution or linear layer.
+  public func channels(of conv: Kernel.Convolution) -> Int {
+    [conv.realOutput, conv.spikesOutput].compactMap { $0 }.map { buffer($0).layout.channels }[0]
+  }
+
+  /// `out_steps` of a convolution: as many as its spikes have, or else its sum.
+  public func outputSteps(of conv: Kernel.Convolution) -> Int {
+    [conv.spikesOutput, conv.realOutput].compactMap { $0 }.map { buffer($0).layout.steps }[0]
+  }
+}

@@ -1,3 +1,4 @@
+import Files
 import Diagnostics
 
 /// The first 40 bytes of a `MODEL.snn`; `ir-spec/binary.md` has the layout.

@@ -1,0 +1,40 @@
+# What can be done here; `make help` lists it. Nothing below needs the network once the Debian
+# packages and the Swift packages are there.
+
+SWIFT ?= swift
+FORMATTED = Sources Tests Package.swift
+RELEASE = $(SWIFT) build -c release --product snnc
+
+.PHONY: demo test build check fmt bench clean help setup proto
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install what is missing (Debian packages), and say where to get Swift
+	@sh scripts/setup
+
+build: setup ## build snnc in release mode
+	$(RELEASE)
+
+demo: build ## take the trained digits model from its checkpoint to compiled C, and test it
+	@sh examples/digits/run
+
+test: setup ## run every test
+	@sh scripts/test
+
+check: setup ## formatting, and that generated files are up to date
+	$(SWIFT) format lint --strict --recursive $(FORMATTED)
+	@sh scripts/check-generated
+
+fmt: ## format the Swift sources
+	$(SWIFT) format --in-place --recursive $(FORMATTED)
+
+bench: build ## measure the engine on layers of the full-size model
+	@sh Benchmarks/run
+
+proto: ## generate the C of ir-spec/snn.proto anew
+	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto
+	mv Sources/CSpikeProto/snn.pb-c.h Sources/CSpikeProto/include/
+
+clean: ## remove what was built
+	rm -rf .build

@@ -1,0 +1,106 @@
+import Lowering
+import SpikeIR
+
+extension CProgram {
+  /// The identifier in capitals, which starts every macro.
+  var macro: String { identifier.uppercased() }
+
+  /// The library's header.
+  var header: String {
+    let module = plan.module
+    let output = module.type(of: module.output)
+    return """
+      /* \(CText.comment(module.name)): \(plan.steps.count) kernel calls, \
+      \(plan.neurons.count) layers of neurons, \(module.timeSteps) time steps.
+       * Written by snnc; the module's checksum is \(hex(checksum)).
+       *
+       *   input   float \(module.input.isTimed ? "[\(module.timeSteps)]" : "")\(cShape(module.input.shape)), row-major
+       *   output  float \(output.isTimed ? "[\(module.timeSteps)]" : "")\(cShape(output.shape))
+       *
+       * The library allocates nothing, prints nothing and has no variables: the caller brings the
+       * arena and the weights, and any number of instances may run at once, each on its own arena.
+       */
+      #ifndef \(macro)_H
+      #define \(macro)_H
+
+      #include <stddef.h>
+      #include <stdint.h>
+
+      #include "snn_kernels.h"
+
+      #ifdef __cplusplus
+      extern "C" {
+      #endif
+
+      #define \(macro)_TIME_STEPS \(module.timeSteps)
+      #define \(macro)_INPUT_RANK \(module.input.shape.rank)
+      #define \(macro)_INPUT_TIMED \(module.input.isTimed ? 1 : 0)
+      #define \(macro)_INPUT_COUNT \(module.input.count(steps: module.timeSteps))
+      #define \(macro)_OUTPUT_COUNT \(output.count(steps: module.timeSteps))
+      #define \(macro)_NEURON_LAYERS \(plan.neurons.count)
+
+      /* The size of \(weightsName). */
+      #define \(macro)_WEIGHTS_BYTES \(weightsByteCount)u
+
+      /* The size of the arena for a number of workers, 1 without an executor. */
+      #define \(macro)_ARENA_BYTES(workers) \\
+        ((size_t)\(plan.arenaByteCount)u + (size_t)(workers) * SNN_SCRATCH_BYTES)
+
+      /* A layer of neurons: its module path, and the extents of its spikes. */
+      typedef struct \(identifier)_layer {
+        const char *name;
+        int32_t steps, positions, channels;
+      } \(identifier)_layer;
+
+      /* The layers, in the order in which they fire. */
+      extern const \(identifier)_layer \(identifier)_layers[\(max(plan.neurons.count, 1))];
+
+      /* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t
+       * [steps][positions][SNN_WORDS(channels)], as it has fired; they are gone after the call. */
+      typedef struct \(identifier) {
+        const unsigned char *weights;
+        unsigned char *arena;
+        snn_executor *executor;
+        void (*observe)(void *context, int32_t layer, const uint64_t *spikes);
+        void *context;
+      } \(identifier);
+
+      /* What _init says. */
+      enum {
+        \(macro)_OK = 0,
+        \(macro)_ARENA_TOO_SMALL = 1, /* or NULL */
+        \(macro)_ARENA_UNALIGNED = 2,
+        \(macro)_WEIGHTS_SIZE = 3,    /* not \(macro)_WEIGHTS_BYTES, or NULL */
+        \(macro)_WEIGHTS_UNALIGNED = 4,
+        \(macro)_WEIGHTS_FOREIGN = 5  /* no weights' file, or another model's */
+      };
+
+      /* Prepares an instance. `arena`: \(macro)_ARENA_BYTES, aligned to 64; `weights`: the contents
+       * of \(weightsName), mapped, read or linked in, aligned to 64; both must live as long as the
+       * instance. `executor` may be NULL. */
+      int \(identifier)_init(\(identifier) *model, void *arena, size_t arena_bytes,
+          const void *weights, size_t weights_bytes, snn_executor *executor);
+
+      /* Computes one sample. */
+      void \(identifier)_run(const \(identifier) *model, const float *input, float *output);
+
+      #ifdef __cplusplus
+      }
+      #endif
+
+      #endif
+
+      """
+  }
+
+  /// The checksum as the C source writes it.
+  func hex(_ number: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return "0x" + String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// `[3][224][224]`.
+  private func cShape(_ shape: Shape) -> String {
+    shape.extents.map { "[\($0)]" }.joined()
+  }
+}

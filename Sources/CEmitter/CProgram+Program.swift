@@ -1,0 +1,278 @@
+import Lowering
+import SpikeIR
+
+extension CProgram {
+  /// The program around the library: NumPy files in and out.
+  var main: String {
+    let template = """
+      /* Written by snnc. Runs the model on the samples of a NumPy file:
+       *   NAME input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] */
+      #include <stdio.h>
+      #include <stdlib.h>
+      #include <string.h>
+
+      #include "NAME.h"
+      #include "snn_npy.h"
+      #include "snn_threads.h"
+
+      /* The spikes of all samples, one bit each in the order of numpy.packbits. */
+      typedef struct recorder {
+        unsigned char *bits[MACRO_NEURON_LAYERS + 1];
+        size_t samples, sample;
+        int is_out_of_memory;
+      } recorder;
+
+      /* Takes one sample's spikes of a layer into [steps][samples][channels][positions]. */
+      static void record(void *context, int32_t layer, const uint64_t *spikes) {
+        recorder *r = (recorder *)context;
+        const NAME_layer *l = &NAME_layers[layer];
+        size_t words = SNN_WORDS(l->channels), positions = (size_t)l->positions;
+        size_t slice = positions * (size_t)l->channels;
+        size_t total = (size_t)l->steps * r->samples * slice;
+        if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
+        if (!r->bits[layer]) { r->is_out_of_memory = 1; return; }
+        for (size_t step = 0; step < (size_t)l->steps; step++) {
+          size_t start = (step * r->samples + r->sample) * slice;
+          for (size_t position = 0; position < positions; position++) {
+            const uint64_t *row = spikes + (step * positions + position) * words;
+            for (size_t channel = 0; channel < (size_t)l->channels; channel++) {
+              size_t bit = start + channel * positions + position;
+              if (row[channel / 64u] >> channel % 64u & 1u)
+                r->bits[layer][bit / 8u] |= (unsigned char)(0x80u >> bit % 8u);
+            }
+          }
+        }
+      }
+
+      static const char *write_spikes(const char *path, recorder *r) {
+        snn_npz *npz = 0;
+        const char *error = snn_npz_open(path, &npz);
+        for (int32_t layer = 0; !error && layer < MACRO_NEURON_LAYERS; layer++) {
+          const NAME_layer *l = &NAME_layers[layer];
+          char name[1100];
+          size_t shape = ((size_t)l->steps * r->samples * (size_t)l->positions
+              * (size_t)l->channels + 7u) / 8u;
+          snprintf(name, sizeof name, "spikes/%s", l->name);
+          error = snn_npz_add(npz, name, r->bits[layer], &shape, 1);
+        }
+        if (npz) {
+          const char *closing = snn_npz_close(npz);
+          if (!error) error = closing;
+        }
+        return error;
+      }
+
+      /* Memory for `bytes`, aligned to 64, and what to free. */
+      static unsigned char *aligned(size_t bytes, void **memory) {
+        *memory = malloc(bytes + 63u);
+        if (!*memory) return 0;
+        return (unsigned char *)*memory + (64u - (uintptr_t)*memory % 64u) % 64u;
+      }
+
+      /* Reads the whole of a file of MACRO_WEIGHTS_BYTES; returns how much there was. */
+      static size_t read_weights(const char *path, unsigned char *weights) {
+        FILE *file = fopen(path, "rb");
+        size_t count;
+        if (!file) return 0;
+        count = fread(weights, 1, MACRO_WEIGHTS_BYTES, file);
+        if (fgetc(file) != EOF) count++;
+        fclose(file);
+        return count;
+      }
+
+      static int fail(const char *what, const char *why) {
+        fprintf(stderr, "NAME: error: %s: %s\\n", what, why);
+        return 65;
+      }
+
+      /* Whether the array holds samples of the model's input. */
+      static int fits(const snn_npy *array) {
+        static const size_t shape[] = {SHAPE};
+        size_t rank = sizeof shape / sizeof *shape;
+        if (array->rank != (int32_t)rank + 1) return 0;
+        for (size_t axis = 0; axis < rank; axis++)
+          if (array->shape[axis + 1] != shape[axis]) return 0;
+        return array->shape[0] > 0;
+      }
+
+      static int run(const char *input, const char *output, const char *spikes,
+          NAME *model) {
+        snn_npy array;
+        recorder r;
+        size_t shape[2];
+        float *logits;
+        const char *error = snn_npy_read(input, &array);
+        int status = 0;
+        if (error) return fail(input, error);
+        if (!fits(&array)) {
+          snn_npy_free(&array);
+          return fail(input, "the samples must be [samples, DIMENSIONS]");
+        }
+        for (size_t i = 0; i < array.count; i++)
+          if (!(array.data[i] - array.data[i] == 0.0f)) {
+            snn_npy_free(&array);
+            return fail(input, "the samples must be finite");
+          }
+        memset(&r, 0, sizeof r);
+        shape[0] = r.samples = array.shape[0];
+        shape[1] = MACRO_OUTPUT_COUNT;
+        logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
+        if (!logits) {
+          snn_npy_free(&array);
+          return fail(input, "out of memory");
+        }
+        if (spikes) {
+          model->observe = record;
+          model->context = &r;
+        }
+        for (r.sample = 0; r.sample < r.samples; r.sample++)
+          NAME_run(model, array.data + r.sample * MACRO_INPUT_COUNT,
+              logits + r.sample * MACRO_OUTPUT_COUNT);
+        error = snn_npy_write(output, logits, shape, 2);
+        if (error) status = fail(output, error);
+        if (!status && spikes) {
+          error = r.is_out_of_memory ? "out of memory" : write_spikes(spikes, &r);
+          if (error) status = fail(spikes, error);
+        }
+        for (int32_t layer = 0; layer < MACRO_NEURON_LAYERS; layer++) free(r.bits[layer]);
+        free(logits);
+        snn_npy_free(&array);
+        return status;
+      }
+
+      int main(int argc, char **argv) {
+        const char *spikes = 0, *weights_path = 0;
+        long workers = 1;
+        char beside[4096];
+        void *arena_memory, *weights_memory;
+        unsigned char *arena, *weights;
+        snn_threads *threads;
+        NAME model;
+        int status, usage = argc < 3;
+        for (int i = 3; i < argc && !usage; i += 2) {
+          char *end = 0;
+          if (i + 1 >= argc) usage = 1;
+          else if (!strcmp(argv[i], "--spikes")) spikes = argv[i + 1];
+          else if (!strcmp(argv[i], "--weights")) weights_path = argv[i + 1];
+          else if (!strcmp(argv[i], "--threads")) {
+            workers = strtol(argv[i + 1], &end, 10);
+            usage = *end != 0 || workers < 1 || workers > 1024;
+          } else usage = 1;
+        }
+        if (usage) {
+          fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
+              " [--weights FILE]\\n", argc > 0 ? argv[0] : "NAME");
+          return 64;
+        }
+        if (!weights_path) {
+          /* The weights stand beside the program. */
+          const char *slash = strrchr(argv[0], '/');
+          int length = slash ? (int)(slash + 1 - argv[0]) : 0;
+          int written = snprintf(beside, sizeof beside, "%.*s%s", length, argv[0],
+              "NAME.weights.bin");
+          if (written < 0 || (size_t)written >= sizeof beside)
+            return fail(argv[0], "the path is too long; pass --weights");
+          weights_path = beside;
+        }
+        arena = aligned(MACRO_ARENA_BYTES(workers), &arena_memory);
+        weights = aligned(MACRO_WEIGHTS_BYTES, &weights_memory);
+        threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
+        if (!arena || !weights || (workers > 1 && !threads)) {
+          status = fail("start", "out of memory or threads");
+        } else {
+          size_t count = read_weights(weights_path, weights);
+          int problem = NAME_init(&model, arena, MACRO_ARENA_BYTES(workers), weights, count,
+              snn_threads_executor(threads));
+          if (problem) status = fail(weights_path, "not the weights of this program");
+          else status = run(argv[1], argv[2], spikes, &model);
+        }
+        snn_threads_destroy(threads);
+        free(arena_memory);
+        free(weights_memory);
+        return status;
+      }
+
+      """
+    let extents =
+      (plan.module.input.isTimed ? [plan.module.timeSteps] : []) + plan.module.input.shape.extents
+    let dimensions = extents.map(String.init).joined(separator: ", ")
+    return template.replacing("NAME", with: identifier).replacing("MACRO", with: macro)
+      .replacing("SHAPE", with: dimensions).replacing("DIMENSIONS", with: dimensions)
+  }
+
+  /// How the program is built.
+  var makefile: String {
+    """
+    # Written by snnc. The results are the same bits at any optimisation and on any machine; -DSNN_PORTABLE
+    # leaves out what needs vector instructions.
+    CC ?= cc
+    CFLAGS ?= -O3
+    override CFLAGS += -std=c99 -Wall -Wextra -Wpedantic -ffp-contract=off
+
+    LIBRARY = \(identifier).o snn_kernels.o
+    OBJECTS = $(LIBRARY) main.o snn_threads.o snn_npy.o
+    HEADERS = $(wildcard *.h)
+
+    \(identifier): $(OBJECTS)
+    \t$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) -lpthread
+
+    %.o: %.c $(HEADERS)
+    \t$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+    clean:
+    \trm -f \(identifier) $(OBJECTS)
+
+    .PHONY: clean
+
+    """
+  }
+
+  /// What the program is and how to use it.
+  var readme: String {
+    """
+    # \(CText.comment(plan.module.name))
+
+    Written by snnc from a checkpoint. Build it with `make`, then:
+
+        ./\(identifier) input.npy logits.npy [--spikes out.npz] [--threads N]
+
+    | file | what it is |
+    |---|---|
+    | `\(identifier).h`, `\(identifier).c` | the model as a C99 library: no malloc, no stdio, no variables |
+    | `snn_kernels.*`, `snn_*_body.h`, `snn_exact.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
+    | `\(weightsName)` | the weights, \(weightsByteCount) bytes; to be mapped, read or linked in |
+    | `snn_threads.*` | optional: threads for the kernels |
+    | `main.c`, `snn_npy.*` | optional: the program that reads and writes NumPy files |
+
+    To use the library, bring an arena and the weights, both aligned to 64 bytes:
+
+        \(identifier) model;
+        int problem = \(identifier)_init(&model, arena, \(macro)_ARENA_BYTES(1),
+                                         weights, \(macro)_WEIGHTS_BYTES, NULL);
+        if (!problem) \(identifier)_run(&model, input, output);
+
+    The arena is \(plan.arenaByteCount) bytes and `SNN_SCRATCH_BYTES` for each thread. Never compile with
+    `-ffast-math`: the same bits on every machine are the point.
+
+    """
+  }
+}
+
+extension String {
+  /// This text with every `pattern` replaced.
+  fileprivate func replacing(_ pattern: String, with replacement: String) -> String {
+    var result = ""
+    var rest = self[...]
+    while let first = pattern.first, let start = rest.firstIndex(of: first) {
+      result += rest[..<start]
+      rest = rest[start...]
+      if rest.hasPrefix(pattern) {
+        result += replacement
+        rest = rest.dropFirst(pattern.count)
+      } else {
+        result.append(rest.removeFirst())
+      }
+    }
+    return result + rest
+  }
+}

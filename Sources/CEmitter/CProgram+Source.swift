@@ -1,0 +1,245 @@
+import Lowering
+import SpikeIR
+
+extension CProgram {
+  /// The library's source: one call an operation.
+  var source: String {
+    """
+    /* Written by snnc. Each call names the module paths of the checkpoint that it computes. */
+    #include "\(identifier).h"
+
+    #include <string.h>
+
+    #define REALS(offset) ((float *)(void *)(model->arena + (offset)))
+    #define SPIKES(offset) ((uint64_t *)(void *)(model->arena + (offset)))
+    #define WEIGHTS(offset) ((const float *)(const void *)(model->weights + (offset)))
+    #define WORKSPACE(offset) ((void *)(model->arena + (offset)))
+    #define SCRATCH ((void *)(model->arena + \(plan.arenaByteCount)u))
+
+    const \(identifier)_layer \(identifier)_layers[\(max(plan.neurons.count, 1))] = {
+    \(layerTable)
+    };
+
+    int \(identifier)_init(\(identifier) *model, void *arena, size_t arena_bytes,
+        const void *weights, size_t weights_bytes, snn_executor *executor) {
+      static const unsigned char head[24] = {\(headerBytes)};
+      size_t workers = executor ? (size_t)executor->workers : 1u;
+      if (!arena || arena_bytes < \(macro)_ARENA_BYTES(workers)) return \(macro)_ARENA_TOO_SMALL;
+      if ((uintptr_t)arena % 64u) return \(macro)_ARENA_UNALIGNED;
+      if (!weights || weights_bytes != \(macro)_WEIGHTS_BYTES) return \(macro)_WEIGHTS_SIZE;
+      if ((uintptr_t)weights % 64u) return \(macro)_WEIGHTS_UNALIGNED;
+      if (memcmp(weights, head, sizeof head)) return \(macro)_WEIGHTS_FOREIGN;
+      model->weights = (const unsigned char *)weights;
+      model->arena = (unsigned char *)arena;
+      model->executor = executor;
+      model->observe = 0;
+      model->context = 0;
+      return \(macro)_OK;
+    }
+
+    static void fired(const \(identifier) *model, int32_t layer, const uint64_t *spikes) {
+      if (model->observe) model->observe(model->context, layer, spikes);
+    }
+
+    void \(identifier)_run(const \(identifier) *model, const float *input, float *output) {
+    \(calls)}
+
+    """
+  }
+
+  /// The rows of the table of neuron layers.
+  private var layerTable: String {
+    guard !plan.neurons.isEmpty else { return "  {\"\", 0, 0, 0}" }
+    return plan.neurons.map { layer in
+      let layout = plan.buffer(layer.buffer).layout
+      return "  {\"\(CText.string(layer.name))\", \(layout.steps), \(layout.positions), "
+        + "\(layout.channels)},"
+    }.joined(separator: "\n")
+  }
+
+  /// The first bytes of the weights' file: magic, size and checksum.
+  private var headerBytes: String {
+    var bytes = Array("SNNWTS01".utf8)
+    for number in [UInt64(weightsByteCount), checksum] {
+      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(number >> shift & 0xFF)) }
+    }
+    return bytes.map(String.init).joined(separator: ", ")
+  }
+
+  /// The calls, each under the module paths that it computes.
+  private var calls: String {
+    var result = ""
+    var neurons = plan.neurons.enumerated().makeIterator()
+    var next = neurons.next()
+    for (index, step) in plan.steps.enumerated() {
+      result += "  /* \(step.origins.map(CText.comment).joined(separator: ", ")) */\n"
+      result += "  \(call(step.kernel))\n"
+      while let (layer, neuron) = next, neuron.step == index {
+        result += "  fired(model, \(layer), \(spikes(neuron.buffer)));\n"
+        next = neurons.next()
+      }
+    }
+    return result
+  }
+
+  // MARK: - Calls
+
+  /// The call of a kernel.
+  private func call(_ kernel: Kernel) -> String {
+    switch kernel {
+    case .convolution(let conv): return call(conv)
+    case .attention(let attention): return call(attention)
+    case .neuron(let source, let neuron, let target):
+      let layout = layout(source)
+      return "snn_neuron_run(\(reals(source)), \(layout.steps), \(self.layout(target).steps), "
+        + "\(layout.positions), \(layout.channels),\n"
+        + "      &(snn_neuron){\(initializer(neuron))}, \(spikes(target)), model->executor);"
+    case .maxPool(let source, let geometry, let target): return call(source, geometry, target)
+    case .add(let lhs, let rhs, let target):
+      let layout = layout(target)
+      return "snn_add(\(reals(lhs)), \(self.layout(lhs).steps), \(reals(rhs)), "
+        + "\(self.layout(rhs).steps), \(layout.steps), \(layout.count / layout.steps), "
+        + "\(reals(target)));"
+    case .scale(let source, let factor, let target):
+      return "snn_scale(\(reals(source)), \(CText.float(factor)), \(layout(source).count), "
+        + "\(reals(target)));"
+    case .affine(let source, let scale, let shift, let target):
+      let layout = layout(source)
+      return "snn_affine(\(reals(source)), \(weights(scale)), \(weights(shift)), "
+        + "\(layout.steps * layout.positions), \(layout.channels), \(reals(target)));"
+    case .meanPositions(let source, let target):
+      let layout = layout(source)
+      return "snn_mean_positions(\(reals(source)), \(layout.steps), \(layout.positions), "
+        + "\(layout.channels), \(reals(target)));"
+    case .meanSteps(let source, let target):
+      return "snn_mean_steps(\(reals(source)), \(layout(source).steps), "
+        + "\(layout(target).count), \(reals(target)));"
+    case .repeat(let source, let target):
+      return "snn_repeat(\(reals(source)), \(layout(target).steps), \(layout(source).count), "
+        + "\(reals(target)));"
+    case .unpack(let source, let target):
+      let layout = layout(source)
+      return "snn_unpack_spikes(\(spikes(source)), \(layout.steps * layout.positions), "
+        + "\(layout.channels), \(reals(target)));"
+    case .pack(let source, let target):
+      let layout = layout(target)
+      return "snn_pack_spikes(\(reals(source)), \(layout.steps * layout.positions), "
+        + "\(layout.channels), \(spikes(target)));"
+    case .transpose(let source, let rows, let columns, let target):
+      return "snn_channels_last(\(source.map(reals) ?? "input"), \(layout(target).steps), "
+        + "\(rows), \(columns), \(reals(target)));"
+    case .matmul(let lhs, let rhs, let product, let target):
+      return calls(lhs, rhs, product, target)
+    case .output(let source):
+      return "memcpy(output, \(reals(source)), \(layout(source).count) * sizeof *output);"
+    }
+  }
+
+  private func call(_ conv: Kernel.Convolution) -> String {
+    let input = layout(conv.input)
+    let isBits = input.isBits
+    var lines = [
+      ".steps = \(input.steps), .out_steps = \(plan.outputSteps(of: conv)),",
+      extents(conv.geometry, channels: input.channels, plan.channels(of: conv)),
+      isBits ? ".spikes = \(spikes(conv.input))," : ".reals = \(reals(conv.input)),",
+      ".weights = \(weights(conv.weights)),",
+    ]
+    if let bias = conv.bias { lines.append(".bias = \(weights(bias)),") }
+    if let affine = conv.affine {
+      lines.append(".scale = \(weights(affine.scale)), .shift = \(weights(affine.shift)),")
+    }
+    if let residual = conv.residual {
+      lines.append(
+        ".residual = \(reals(residual)), .residual_steps = \(layout(residual).steps),")
+    }
+    if let output = conv.realOutput { lines.append(".real_out = \(reals(output)),") }
+    if let neuron = conv.neuron, let output = conv.spikesOutput {
+      lines.append(".neuron = {\(initializer(neuron))}, .spikes_out = \(spikes(output)),")
+    }
+    return "snn_conv_run(&(snn_conv){\n      " + lines.joined(separator: "\n      ")
+      + "\n  }, SCRATCH, model->executor);"
+  }
+
+  private func call(_ attention: Kernel.Attention) -> String {
+    let layout = layout(attention.queries)
+    let outSteps = attention.spikesOutput.map { self.layout($0).steps } ?? layout.steps
+    var lines = [
+      ".steps = \(layout.steps), .out_steps = \(outSteps), .tokens = \(layout.positions), "
+        + ".heads = \(attention.heads), .width = \(layout.channels / attention.heads),",
+      ".queries = \(spikes(attention.queries)), .keys = \(spikes(attention.keys)), "
+        + ".values = \(spikes(attention.values)),",
+      ".factor = \(CText.float(attention.factor)),",
+    ]
+    if let output = attention.realOutput { lines.append(".real_out = \(reals(output)),") }
+    if let neuron = attention.neuron, let output = attention.spikesOutput {
+      lines.append(".neuron = {\(initializer(neuron))}, .spikes_out = \(spikes(output)),")
+    }
+    let workspace = "WORKSPACE(\(plan.buffer(attention.workspace).offset)u)"
+    return "snn_attention_run(&(snn_attention){\n      " + lines.joined(separator: "\n      ")
+      + "\n  }, \(workspace), SCRATCH, model->executor);"
+  }
+
+  private func call(
+    _ source: BufferID, _ geometry: Kernel.Geometry, _ target: BufferID
+  ) -> String {
+    let layout = layout(source)
+    let name = layout.isBits ? "spikes" : "reals"
+    let (input, output) =
+      layout.isBits ? (spikes(source), spikes(target)) : (reals(source), reals(target))
+    return "snn_max_pool_\(name)(&(snn_pool){\n"
+      + "      .steps = \(layout.steps), .channels = \(layout.channels),\n      "
+      + extents(geometry) + "\n  }, \(input), \(output), model->executor);"
+  }
+
+  /// The calls of `snn_matmul`, one a step.
+  private func calls(
+    _ lhs: Kernel.Matrix, _ rhs: Kernel.Matrix, _ product: Kernel.Product, _ target: BufferID
+  ) -> String {
+    let count = product.stack * product.rows * product.columns
+    return (0..<layout(target).steps).map { step in
+      "snn_matmul(&(snn_matrix){\(initializer(lhs, at: step))}, "
+        + "&(snn_matrix){\(initializer(rhs, at: step))},\n      \(product.stack), "
+        + "\(product.rows), \(product.columns), \(product.inner), "
+        + "\(reals(target)) + \(step * count));"
+    }.joined(separator: "\n  ")
+  }
+
+  // MARK: - Arguments
+
+  private func layout(_ id: BufferID) -> Plan.Layout { plan.buffer(id).layout }
+
+  private func reals(_ id: BufferID) -> String { "REALS(\(plan.buffer(id).offset)u)" }
+
+  private func spikes(_ id: BufferID) -> String { "SPIKES(\(plan.buffer(id).offset)u)" }
+
+  private func weights(_ id: ConstantID) -> String { "WEIGHTS(\(weightOffsets[id.index])u)" }
+
+  private func initializer(_ neuron: Kernel.Neuron) -> String {
+    "\(CText.float(neuron.tau)), \(CText.float(neuron.threshold)), SNN_LIF"
+  }
+
+  private func initializer(_ matrix: Kernel.Matrix, at step: Int) -> String {
+    let layout = layout(matrix.buffer)
+    let slice = layout.steps == 1 ? 0 : step * layout.count / layout.steps
+    let strides = matrix.strides.map(String.init).joined(separator: ", ")
+    return "\(reals(matrix.buffer)) + \(slice), \(strides)"
+  }
+
+  /// The extents of a window's input, output, kernel and motion.
+  private func extents(_ geometry: Kernel.Geometry) -> String {
+    ".in_height = \(geometry.input[0]), .in_width = \(geometry.input[1]), "
+      + ".out_height = \(geometry.output[0]), .out_width = \(geometry.output[1]),\n"
+      + "      .kernel_height = \(geometry.kernel[0]), .kernel_width = \(geometry.kernel[1]), "
+      + ".stride_height = \(geometry.window.stride[0]), "
+      + ".stride_width = \(geometry.window.stride[1]),\n"
+      + "      .pad_height = \(geometry.window.padding[0]), "
+      + ".pad_width = \(geometry.window.padding[1]),"
+  }
+
+  /// The same, with the channels of input and output.
+  private func extents(
+    _ geometry: Kernel.Geometry, channels inputs: Int, _ outputs: Int
+  ) -> String {
+    ".in_channels = \(inputs), .out_channels = \(outputs),\n      " + extents(geometry)
+  }
+}

@@ -1,0 +1,101 @@
+public import Diagnostics
+import Files
+public import Lowering
+import SpikeIR
+
+/// A plan as a C program: the library of a model, the kernels it calls, and a `main.c` around it.
+public struct CProgram {
+  /// A text file of the program.
+  public struct File: Sendable {
+    /// The name within the program's folder.
+    public let name: String
+    /// The contents.
+    public let text: String
+  }
+
+  /// The plan.
+  public let plan: Plan
+
+  /// The model's identifier, which starts every name of its library.
+  public let identifier: String
+
+  /// Where each constant starts in the weights' file, in bytes.
+  let weightOffsets: [Int]
+
+  /// The size of the weights' file in bytes.
+  public let weightsByteCount: Int
+
+  /// A checksum of the weights, by which the library knows its own.
+  let checksum: UInt64
+
+  /// Makes the program of `plan`.
+  public init(_ plan: Plan) {
+    self.plan = plan
+    identifier = CText.identifier(plan.module.name)
+    var offset = CProgram.headerByteCount
+    var offsets: [Int] = []
+    for constant in plan.constants {
+      offsets.append(offset)
+      offset += Self.padded(constant.data.count * 4)
+    }
+    weightOffsets = offsets
+    weightsByteCount = offset
+    // Of the checksums of all constants, so that each is read once and in one piece.
+    let parts = plan.constants.map { constant in
+      constant.data.withFloats { XXHash64.hash(UnsafeRawBufferPointer($0)) }
+    }
+    checksum = parts.withUnsafeBytes { XXHash64.hash($0) }
+  }
+
+  /// All text files of the program.
+  public var files: [File] {
+    [
+      File(name: "\(identifier).h", text: header),
+      File(name: "\(identifier).c", text: source),
+      File(name: "main.c", text: main),
+      File(name: "Makefile", text: makefile),
+      File(name: "README.md", text: readme),
+    ] + KernelSources.files
+  }
+
+  /// The name of the weights' file.
+  public var weightsName: String { "\(identifier).weights.bin" }
+
+  /// Writes the weights' file: a header of 64 bytes, then each constant at a multiple of 64.
+  ///
+  /// The header is the magic `SNNWTS01`, the file's size and the checksum, little-endian.
+  public func writeWeights(
+    to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    var header = Array("SNNWTS01".utf8)
+    for number in [UInt64(weightsByteCount), checksum] {
+      for shift in stride(from: 0, to: 64, by: 8) { header.append(UInt8(number >> shift & 0xFF)) }
+    }
+    try write(header, paddedTo: CProgram.headerByteCount, to: sink)
+    for constant in plan.constants {
+      try constant.data.withFloats { (floats) throws(Diagnostic) in
+        try sink(UnsafeRawBufferPointer(floats))
+      }
+      let count = constant.data.count * 4
+      try write([], paddedTo: Self.padded(count) - count, to: sink)
+    }
+  }
+
+  /// Writes `bytes` and zeros up to `count` bytes.
+  private func write(
+    _ bytes: [UInt8], paddedTo count: Int,
+    to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    let padded = bytes + [UInt8](repeating: 0, count: count - bytes.count)
+    var failure: Diagnostic?
+    padded.withUnsafeBytes { bytes in
+      do throws(Diagnostic) { try sink(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// The size of the weights' file's header in bytes.
+  static let headerByteCount = 64
+
+  private static func padded(_ count: Int) -> Int { (count + 63) / 64 * 64 }
+}

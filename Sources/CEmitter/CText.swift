@@ -1,0 +1,61 @@
+/// Text of ours that goes into C, made so that no byte of a checkpoint can change its meaning.
+enum CText {
+  /// `text` for a comment: every byte outside of letters, digits and `_.:-` becomes `_xHH`.
+  static func comment(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8.prefix(128) {
+      if isPlain(byte) {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        result += "_x" + hex(byte)
+      }
+    }
+    return result
+  }
+
+  /// `text` as the inside of a C string: every other byte as an octal escape.
+  static func string(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      if isPlain(byte) {
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let digits = String(byte, radix: 8)
+        result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      }
+    }
+    return result
+  }
+
+  /// An identifier made of a model's name: other characters become `_`, and a name that C or its
+  /// library could have taken gets a prefix.
+  static func identifier(_ name: String) -> String {
+    var result = ""
+    for byte in name.utf8.prefix(64) {
+      result.unicodeScalars.append(isWord(byte) ? Unicode.Scalar(byte) : "_")
+    }
+    let startsWell = result.utf8.first.map { isWord($0) && !(0x30...0x39).contains($0) } ?? false
+    let isOurs = startsWell && result.contains("_") && !result.hasPrefix("_")
+    return isOurs && !result.hasPrefix("snn_") ? result : "model_" + result
+  }
+
+  /// A binary32 number as a C constant that reads back as the same number.
+  static func float(_ value: Float) -> String {
+    precondition(value.isFinite, "only finite numbers are emitted")
+    return "\(value)f"
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+      || byte == UInt8(ascii: "_")
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    isWord(byte) || [UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "-")].contains(byte)
+  }
+
+  private static func hex(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return digits.count < 2 ? "0" + digits : digits
+  }
+}

@@ -1,0 +1,267 @@
+import CSpikeKernels
+public import Diagnostics
+import Glibc
+public import Lowering
+import SpikeIR
+
+/// Walks a plan with the C kernels that the emitted programs carry too.
+///
+/// An engine owns its arena and its threads; one engine runs one sample at a time.
+public final class Engine {
+  /// The plan that is run.
+  public let plan: Plan
+
+  /// The arena, the kernels' scratch memory behind it.
+  private let arena: UnsafeMutableRawPointer
+
+  /// The worker threads; `nil` for one.
+  private let threads: OpaquePointer?
+
+  /// What the kernels split their work over; `nil` to run serially.
+  private let executor: UnsafeMutablePointer<snn_executor>?
+
+  /// Makes an engine of `threads` threads.
+  ///
+  /// - Throws: `no-threads` where the system gives none (exit status 74).
+  public init(_ plan: Plan, threads count: Int = 1) throws(Diagnostic) {
+    self.plan = plan
+    if count > 1 {
+      guard let pool = snn_threads_create(Int32(clamping: count)) else {
+        throw .error(
+          "no-threads", "the system gives no \(count) threads", status: .ioError)
+      }
+      threads = pool
+      executor = snn_threads_executor(pool)
+    } else {
+      threads = nil
+      executor = nil
+    }
+    arena = UnsafeMutableRawPointer.allocate(
+      byteCount: plan.arenaByteCount + max(count, 1) * Plan.scratchByteCount,
+      alignment: Plan.alignment)
+  }
+
+  deinit {
+    if let threads { snn_threads_destroy(threads) }
+    arena.deallocate()
+  }
+
+  /// Computes the output for one sample.
+  ///
+  /// - Parameters:
+  ///   - input: the sample in row-major order, its steps outermost where the input is timed.
+  ///   - observing: is called with each neuron layer and its spikes, one byte 0 or 1 for each
+  ///     element of `[T][shape]`.
+  public func run(
+    _ input: [Float], observing: ((Plan.NeuronLayer, [UInt8]) -> Void)? = nil
+  ) -> [Float] {
+    let type = plan.module.type(of: plan.module.output)
+    var output = [Float](repeating: 0, count: type.count(steps: plan.module.timeSteps))
+    var neurons = plan.neurons[...]
+    input.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        for (index, step) in plan.steps.enumerated() {
+          run(step.kernel, input, output)
+          while let layer = neurons.first, layer.step == index {
+            observing?(layer, planarSpikes(layer))
+            neurons.removeFirst()
+          }
+        }
+      }
+    }
+    return output
+  }
+
+  /// The spikes of a layer, one byte for each element of `[T][shape]`.
+  private func planarSpikes(_ layer: Plan.NeuronLayer) -> [UInt8] {
+    let layout = plan.buffer(layer.buffer).layout
+    return [UInt8](unsafeUninitializedCapacity: layout.count) { bytes, count in
+      snn_planar_bits(
+        bits(layer.buffer), Int32(layout.steps), Int32(layout.positions), Int32(layout.channels),
+        bytes.baseAddress)
+      count = layout.count
+    }
+  }
+
+  // MARK: - Memory
+
+  private var scratch: UnsafeMutableRawPointer { arena + plan.arenaByteCount }
+
+  private func reals(_ id: BufferID) -> UnsafeMutablePointer<Float> {
+    (arena + plan.buffer(id).offset).assumingMemoryBound(to: Float.self)
+  }
+
+  private func bits(_ id: BufferID) -> UnsafeMutablePointer<UInt64> {
+    (arena + plan.buffer(id).offset).assumingMemoryBound(to: UInt64.self)
+  }
+
+  private func constant(_ id: ConstantID) -> UnsafePointer<Float>? {
+    // The plan keeps the weight alive as long as the engine lives.
+    plan.constants[id.index].data.withFloats { $0.baseAddress }
+  }
+
+  private func layout(_ id: BufferID) -> Plan.Layout { plan.buffer(id).layout }
+
+  // MARK: - Kernels
+
+  /// Calls one kernel.
+  private func run(
+    _ kernel: Kernel, _ input: UnsafeBufferPointer<Float>,
+    _ output: UnsafeMutableBufferPointer<Float>
+  ) {
+    switch kernel {
+    case .convolution(let conv): run(conv)
+    case .attention(let attention): run(attention)
+    case .neuron(let source, let neuron, let target):
+      var neuron = snn_neuron(neuron)
+      let layout = layout(source)
+      snn_neuron_run(
+        reals(source), Int32(layout.steps), Int32(self.layout(target).steps),
+        Int32(layout.positions), Int32(layout.channels), &neuron, bits(target), executor)
+    case .maxPool(let source, let geometry, let target): pool(source, geometry, target)
+    case .add(let lhs, let rhs, let target):
+      let layout = layout(target)
+      snn_add(
+        reals(lhs), Int32(self.layout(lhs).steps), reals(rhs), Int32(self.layout(rhs).steps),
+        Int32(layout.steps), layout.count / layout.steps, reals(target))
+    case .scale(let source, let factor, let target):
+      snn_scale(reals(source), factor, layout(source).count, reals(target))
+    case .affine(let source, let scale, let shift, let target):
+      let layout = layout(source)
+      snn_affine(
+        reals(source), constant(scale), constant(shift), layout.steps * layout.positions,
+        Int32(layout.channels), reals(target))
+    case .meanPositions(let source, let target):
+      let layout = layout(source)
+      snn_mean_positions(
+        reals(source), Int32(layout.steps), Int32(layout.positions), Int32(layout.channels),
+        reals(target))
+    case .meanSteps(let source, let target):
+      snn_mean_steps(
+        reals(source), Int32(layout(source).steps), layout(target).count, reals(target))
+    case .repeat(let source, let target):
+      snn_repeat(
+        reals(source), Int32(layout(target).steps), layout(source).count, reals(target))
+    case .unpack(let source, let target):
+      let layout = layout(source)
+      snn_unpack_spikes(
+        bits(source), layout.steps * layout.positions, Int32(layout.channels), reals(target))
+    case .pack(let source, let target):
+      let layout = layout(target)
+      snn_pack_spikes(
+        reals(source), layout.steps * layout.positions, Int32(layout.channels), bits(target))
+    case .transpose(let source, let rows, let columns, let target):
+      snn_channels_last(
+        source.map { UnsafePointer(reals($0)) } ?? input.baseAddress,
+        Int32(layout(target).steps), Int32(rows), Int32(columns), reals(target))
+    case .matmul(let lhs, let rhs, let product, let target): multiply(lhs, rhs, product, target)
+    case .output(let source):
+      output.baseAddress?.update(from: reals(source), count: output.count)
+    }
+  }
+
+  private func run(_ conv: Kernel.Convolution) {
+    let (input, geometry) = (layout(conv.input), conv.geometry)
+    var call = snn_conv()
+    call.steps = Int32(input.steps)
+    (call.in_height, call.in_width) = (Int32(geometry.input[0]), Int32(geometry.input[1]))
+    call.in_channels = Int32(input.channels)
+    (call.out_height, call.out_width) = (Int32(geometry.output[0]), Int32(geometry.output[1]))
+    call.out_channels = Int32(plan.channels(of: conv))
+    (call.kernel_height, call.kernel_width) = (
+      Int32(geometry.kernel[0]), Int32(geometry.kernel[1])
+    )
+    (call.stride_height, call.stride_width) = (
+      Int32(geometry.window.stride[0]), Int32(geometry.window.stride[1])
+    )
+    (call.pad_height, call.pad_width) = (
+      Int32(geometry.window.padding[0]), Int32(geometry.window.padding[1])
+    )
+    if input.isBits {
+      call.spikes = UnsafePointer(bits(conv.input))
+    } else {
+      call.reals = UnsafePointer(reals(conv.input))
+    }
+    call.weights = constant(conv.weights)
+    call.bias = conv.bias.flatMap(constant)
+    call.scale = conv.affine.flatMap { constant($0.scale) }
+    call.shift = conv.affine.flatMap { constant($0.shift) }
+    call.residual = conv.residual.map { UnsafePointer(reals($0)) }
+    call.residual_steps = Int32(conv.residual.map { layout($0).steps } ?? 1)
+    call.out_steps = Int32(plan.outputSteps(of: conv))
+    call.real_out = conv.realOutput.map(reals)
+    if let neuron = conv.neuron { call.neuron = snn_neuron(neuron) }
+    call.spikes_out = conv.spikesOutput.map(bits)
+    snn_conv_run(&call, scratch, executor)
+  }
+
+  private func run(_ attention: Kernel.Attention) {
+    let layout = layout(attention.queries)
+    var call = snn_attention()
+    call.steps = Int32(layout.steps)
+    call.tokens = Int32(layout.positions)
+    call.heads = Int32(attention.heads)
+    call.width = Int32(layout.channels / attention.heads)
+    call.queries = UnsafePointer(bits(attention.queries))
+    call.keys = UnsafePointer(bits(attention.keys))
+    call.values = UnsafePointer(bits(attention.values))
+    call.factor = attention.factor
+    call.real_out = attention.realOutput.map(reals)
+    if let neuron = attention.neuron { call.neuron = snn_neuron(neuron) }
+    call.out_steps = Int32(attention.spikesOutput.map { self.layout($0).steps } ?? layout.steps)
+    call.spikes_out = attention.spikesOutput.map(bits)
+    snn_attention_run(
+      &call, arena + plan.buffer(attention.workspace).offset, scratch, executor)
+  }
+
+  private func pool(_ source: BufferID, _ geometry: Kernel.Geometry, _ target: BufferID) {
+    let layout = layout(source)
+    var call = snn_pool()
+    (call.steps, call.channels) = (Int32(layout.steps), Int32(layout.channels))
+    (call.in_height, call.in_width) = (Int32(geometry.input[0]), Int32(geometry.input[1]))
+    (call.out_height, call.out_width) = (Int32(geometry.output[0]), Int32(geometry.output[1]))
+    (call.kernel_height, call.kernel_width) = (
+      Int32(geometry.kernel[0]), Int32(geometry.kernel[1])
+    )
+    (call.stride_height, call.stride_width) = (
+      Int32(geometry.window.stride[0]), Int32(geometry.window.stride[1])
+    )
+    (call.pad_height, call.pad_width) = (
+      Int32(geometry.window.padding[0]), Int32(geometry.window.padding[1])
+    )
+    if layout.isBits {
+      snn_max_pool_spikes(&call, bits(source), bits(target), executor)
+    } else {
+      snn_max_pool_reals(&call, reals(source), reals(target), executor)
+    }
+  }
+
+  private func multiply(
+    _ lhs: Kernel.Matrix, _ rhs: Kernel.Matrix, _ product: Kernel.Product, _ target: BufferID
+  ) {
+    let count = product.stack * product.rows * product.columns
+    for step in 0..<layout(target).steps {
+      var left = matrix(lhs, at: step)
+      var right = matrix(rhs, at: step)
+      snn_matmul(
+        &left, &right, Int32(product.stack), Int32(product.rows), Int32(product.columns),
+        Int32(product.inner), reals(target) + step * count)
+    }
+  }
+
+  /// One step of an operand of `snn_matmul`.
+  private func matrix(_ matrix: Kernel.Matrix, at step: Int) -> snn_matrix {
+    let layout = layout(matrix.buffer)
+    let slice = layout.steps == 1 ? 0 : step * layout.count / layout.steps
+    return snn_matrix(
+      data: UnsafePointer(reals(matrix.buffer) + slice), batch_stride: matrix.strides[0],
+      row_stride: matrix.strides[1], column_stride: matrix.strides[2])
+  }
+}
+
+extension snn_neuron {
+  /// The C form of a plan's neuron.
+  fileprivate init(_ neuron: Kernel.Neuron) {
+    self.init(tau: neuron.tau, threshold: neuron.threshold, kind: Int32(SNN_LIF))
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Arrays
+import Diagnostics
+import Interpreter
+import Reports
+import SpikeIR
+
+/// `snnc compare`: where a module's run parts from a reference's.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Find where a module's spikes part from a reference's.",
+    discussion: """
+      The module runs twice: free, where a difference travels on; and forced, where each neuron
+      layer's spikes are replaced by the reference's, so that a difference shows only where it
+      arises, with the distance of its membrane from the threshold.
+
+      The reference is an .npz with the members `input`, `spikes/PATH` for each layer (bits of
+      [T, B, ...]), and optionally `logits64` or `logits`.
+
+        snnc compare model.snn --reference fixture.npz
+      """)
+
+  @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The reference's input, spikes and logits.", valueName: "file.npz"),
+    completion: .file(extensions: ["npz"]))
+  var reference: String
+
+  @Flag(help: "List every layer, not only those that differ.")
+  var all = false
+
+  func run() throws {
+    try Console.reporting { () throws(Diagnostic) in
+      let module = try ModelArgument.read(model)
+      let file = try NPZArchive(path: reference)
+      let samples = try SampleInput("\(reference):input", for: module)
+      var spikes: [String: [UInt8]] = [:]
+      for name in file.names where name.hasPrefix("spikes/") {
+        spikes[String(name.dropFirst(7))] = try file.member(name).bytes
+      }
+      let steps = module.input.isTimed ? module.timeSteps : 1
+      let tensors = (0..<samples.count).map {
+        Tensor(module.input.shape, steps: steps, samples[$0])
+      }
+      let comparison: Comparison
+      do throws(Diagnostic) {
+        comparison = try Comparison(
+          of: module, with: .init(spikes: spikes, samples: samples.count), on: tensors
+        ) { Console.progress($0, of: samples.count, "samples") }
+      } catch {
+        throw error.inFile(reference)
+      }
+      show(comparison)
+      try showLogits(comparison, file)
+      guard comparison.free == 0 else {
+        throw .differs(comparison).inFile(model)
+      }
+    }
+  }
+
+  /// Prints the layers and the totals.
+  private func show(_ comparison: Comparison) {
+    var table = Table()
+    table.add("layer", "spikes", "free", "forced", "margin")
+    for layer in comparison.layers where all || layer.free + layer.forced > 0 {
+      table.add(
+        escaped(layer.name), grouped(layer.count), grouped(layer.free), grouped(layer.forced),
+        layer.forced > 0 ? "\(layer.largestMargin)" : "-")
+    }
+    table.add(
+      "total", grouped(comparison.count), grouped(comparison.free), grouped(comparison.forced),
+      comparison.forced > 0 ? "\(comparison.largestMargin)" : "-")
+    for line in table.lines { Console.out(line) }
+    Console.out()
+    if comparison.forced > 0 {
+      Console.out(
+        "forced: \(grouped(comparison.forced)) spikes differ, each membrane within "
+          + "\(comparison.largestMargin) of its threshold")
+    } else {
+      Console.out("forced: no spike differs")
+    }
+    if let first = comparison.firstFree {
+      Console.out(
+        "free: \(grouped(comparison.free)) spikes differ, first in \(escaped(first.name))")
+    } else {
+      Console.out("free: no spike differs")
+    }
+  }
+
+  /// Prints the largest difference from the reference's logits, if it has some.
+  private func showLogits(_ comparison: Comparison, _ file: NPZArchive) throws(Diagnostic) {
+    guard let name = ["logits64", "logits"].first(where: file.names.contains) else { return }
+    let expected = try file.member(name).floats()
+    let found = comparison.outputs.flatMap { $0 }
+    guard expected.count == found.count else { return }
+    let largest = zip(found, expected).map { ($0 - $1).magnitude }.max() ?? 0
+    Console.out("free: the largest difference of an output from '\(name)' is \(largest)")
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func differs(_ comparison: Comparison) -> Diagnostic {
+    .error(
+      "spikes-differ", "\(comparison.free) of \(comparison.count) spikes differ in the free run",
+      status: .checkFailed)
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import CEmitter
+import Diagnostics
+import Lowering
+import SpikeIR
+
+/// `snnc emit`: a module as a program.
+struct EmitCommand: ParsableCommand {
+  /// What is emitted.
+  enum Target: String, ExpressibleByArgument, CaseIterable {
+    case c
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "emit",
+    abstract: "Write a module as a C program.",
+    discussion: """
+      The folder holds a library in C99 that allocates nothing, its kernels, the weights, a main.c
+      that reads and writes NumPy files, a Makefile and a README.
+
+        snnc emit --target c
+        make -C spikingformer-8-768-c
+        ./spikingformer-8-768-c/spikingformer_8_768 input.npy logits.npy
+      """)
+
+  @OptionGroup var model: ModelArgument
+
+  @Option(help: "What to write: c.")
+  var target: Target
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder; NAME-c without it.", valueName: "folder"))
+  var output: String?
+
+  func run() throws {
+    try Console.reporting { () throws(Diagnostic) in
+      let (module, path) = try model.read()
+      do throws(Diagnostic) {
+        let program = CProgram(try Lowering.lower(module))
+        let folder = output ?? "\(module.name)-c"
+        try write(program, to: folder)
+        summarize(program, folder)
+      } catch {
+        throw error.inFile(path)
+      }
+    }
+  }
+
+  /// Writes all files of a program to a folder that appears whole or not at all.
+  private func write(_ program: CProgram, to path: String) throws(Diagnostic) {
+    let folder = try AtomicFolder(path, marker: program.weightsName)
+    for file in program.files {
+      let output = try folder.file(file.name)
+      try output.write(Array(file.text.utf8))
+      try output.commit()
+    }
+    let weights = try folder.file(program.weightsName)
+    try program.writeWeights { (bytes) throws(Diagnostic) in try weights.write(bytes) }
+    try weights.commit()
+    try folder.commit()
+  }
+
+  /// Prints what was written and what it needs.
+  private func summarize(_ program: CProgram, _ folder: String) {
+    var table = Table()
+    table.add("program", escaped(folder))
+    table.add("weights", "\(grouped(program.weightsByteCount)) bytes, \(program.weightsName)")
+    table.add(
+      "arena",
+      "\(grouped(program.plan.arenaByteCount)) bytes, and scratch memory for each thread")
+    table.add(
+      "calls",
+      "\(program.plan.steps.count) kernel calls, \(program.plan.neurons.count) layers of neurons")
+    for line in table.lines { Console.out(line) }
+    Console.out()
+    Console.out("build it with: make -C \(escaped(folder))")
+  }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import Checkpoint
+import Diagnostics
+import Families
+import Passes
+import SpikeIR
+import SpikeIRProto
+
+/// `snnc import`: a checkpoint becomes a module.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Read a PyTorch checkpoint and write it as a module.",
+    discussion: """
+      Nothing in the checkpoint is executed. What the tensors cannot say (heads, time steps, tau,
+      image size) comes from flags, else from the checkpoint's args, else from a preset or the
+      authors' code; the summary says which.
+
+        snnc import spikingformer-8-768.pth
+        snnc import best.pth --arch spikingformer --heads 8 --time-steps 4 -o model.snn
+      """)
+
+  @Argument(
+    help: "The checkpoint, a .pth, .pt or .pth.tar file.",
+    completion: .file(extensions: ["pth", "pt", "tar"]))
+  var checkpoint: String
+
+  @Option(name: .shortAndLong, help: "The module to write; NAME.snn of NAME.pth without it.")
+  var output: String?
+
+  @Option(help: ArgumentHelp("The family: \(familyNames).", valueName: "name"))
+  var arch: String?
+
+  @Option(help: ArgumentHelp("A published size: \(presetNames).", valueName: "name"))
+  var preset: String?
+
+  @Option(help: ArgumentHelp("The number of attention heads.", valueName: "n"))
+  var heads: Int?
+
+  @Option(help: ArgumentHelp("The number of time steps, T.", valueName: "n"))
+  var timeSteps: Int?
+
+  @Option(help: ArgumentHelp("The height and width of the input.", valueName: "n"))
+  var imageSize: Int?
+
+  @Option(help: ArgumentHelp("The neurons' time constant, in steps.", valueName: "x"))
+  var tau: Double?
+
+  @Option(help: ArgumentHelp("What attention's sums are multiplied by.", valueName: "x"))
+  var attentionScale: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The passes to run, by name, separated by commas.", valueName: "names"))
+  var passes: String = Pipeline.standard.passes.map(\.name).joined(separator: ",")
+
+  private static let familyNames = Families.all.map(\.name).joined(separator: ", ")
+
+  private static let presetNames =
+    Families.all.flatMap(\.presets).map(\.name).joined(separator: ", ")
+
+  func run() throws {
+    try Console.reporting { () throws(Diagnostic) in
+      let pipeline = try Pipeline(parsing: passes)
+      let path = output ?? "\(baseName).snn"
+      do throws(Diagnostic) {
+        let checkpoint = try Checkpoint(path: checkpoint)
+        for warning in checkpoint.warnings { Console.report(warning.inFile(self.checkpoint)) }
+        let result = try ModelImport(checkpoint, named: baseName, options)
+        let module = try pipeline.run(on: result.module)
+        try ModuleFile.write(module, atomicallyTo: path)
+        summarize(checkpoint, result, module, path)
+      } catch {
+        throw error.inFile(self.checkpoint)
+      }
+    }
+  }
+
+  /// The checkpoint's file name without its folder and its endings.
+  private var baseName: String {
+    var name = checkpoint.split(separator: "/").last.map(String.init) ?? checkpoint
+    for ending in [".tar", ".pth", ".pt"] where name.hasSuffix(ending) && name.count > ending.count
+    {
+      name.removeLast(ending.count)
+    }
+    return name
+  }
+
+  private var options: ModelImport.Options {
+    var flags: [Settings.Key: Double] = [:]
+    flags[.heads] = heads.map(Double.init)
+    flags[.timeSteps] = timeSteps.map(Double.init)
+    flags[.imageSize] = imageSize.map(Double.init)
+    flags[.tau] = tau
+    flags[.attentionScale] = attentionScale
+    return ModelImport.Options(family: arch, preset: preset, flags: flags)
+  }
+
+  /// Prints what was recognised, decided, used and left.
+  private func summarize(
+    _ checkpoint: Checkpoint, _ result: ModelImport, _ module: Module, _ path: String
+  ) {
+    var table = Table()
+    table.add("checkpoint", "\(checkpoint.format); \(checkpoint.container)")
+    for note in checkpoint.notes { table.add("", note) }
+    table.add(
+      "family",
+      "\(result.family), \(result.recognition.variant) (settled by \(result.familySource))")
+    table.add("", "recognised by \(result.recognition.reason)")
+    for decision in result.decisions {
+      table.add(decision.key.rawValue, "\(decision.value)  (\(decision.source))")
+    }
+    table.add(
+      "parameters",
+      "\(grouped(result.used.parameters)) used of "
+        + "\(grouped(result.used.parameters + result.unused.parameters)) in the checkpoint")
+    table.add(
+      "tensors", "\(result.used.tensors) used, \(result.unused.tensors) not used by the network")
+    for line in unusedSummary(result.unusedNames) { table.add("", line) }
+    table.add(
+      "module",
+      "\(escaped(path)): input \(module.input), \(module.nodes.count) ops, T = \(module.timeSteps)")
+    for line in table.lines { Console.out(line) }
+  }
+
+  /// The unused tensors' names, those that differ only in numbers together.
+  private func unusedSummary(_ names: [String]) -> [String] {
+    var counts: [(pattern: String, count: Int)] = []
+    for name in names {
+      let pattern = name.split(separator: ".", omittingEmptySubsequences: false)
+        .map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
+      if let index = counts.firstIndex(where: { $0.pattern == pattern }) {
+        counts[index].count += 1
+      } else {
+        counts.append((pattern, 1))
+      }
+    }
+    return counts.map { "unused: \(escaped($0.pattern))\($0.count > 1 ? " x \($0.count)" : "")" }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Diagnostics
+import Glibc
+import SpikeIR
+import SpikeIRProto
+
+/// The MODEL argument of commands that may find their model themselves.
+struct ModelArgument: ParsableArguments {
+  @Argument(
+    help: "A module, MODEL.snn. Without it, the only .snn of the working directory.",
+    completion: .file(extensions: ["snn"]))
+  var model: String?
+
+  /// Reads the module that is given, or the only one of the working directory.
+  ///
+  /// - Throws: `no-module` or `several-modules` (exit status 66).
+  func read() throws(Diagnostic) -> (module: Module, path: String) {
+    if let model { return (try Self.read(model), model) }
+    let found = Self.modules()
+    guard let path = found.first else { throw .noModule() }
+    guard found.count == 1 else { throw .severalModules(found) }
+    Console.note("using \(escaped(path))")
+    return (try Self.read(path), path)
+  }
+
+  /// Reads a module from a file.
+  static func read(_ path: String) throws(Diagnostic) -> Module {
+    do throws(Diagnostic) {
+      return try ModuleFile.read(path)
+    } catch {
+      throw error.inFile(path)
+    }
+  }
+
+  /// The names of the modules in the working directory, sorted.
+  private static func modules() -> [String] {
+    guard let folder = opendir(".") else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".snn"), !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func noModule() -> Diagnostic {
+    .error(
+      "no-module", "there is no .snn in the working directory",
+      notes: ["name one, or make one with: snnc import CHECKPOINT"], status: .noInput)
+  }
+
+  fileprivate static func severalModules(_ names: [String]) -> Diagnostic {
+    .error(
+      "several-modules", "there are \(names.count) modules in the working directory, so name one",
+      notes: Array(names.prefix(10)), status: .noInput)
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Checkpoint
+import Diagnostics
+import Files
+import SpikeIR
+import SpikeIRProto
+
+/// `snnc inspect`: what is in a file.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what is in a checkpoint or a module.",
+    discussion: """
+      Nothing is imported and nothing is executed.
+
+        snnc inspect best.pth
+        snnc inspect model.snn
+      """)
+
+  @Argument(help: "A checkpoint or a module.", completion: .file())
+  var file: String
+
+  func run() throws {
+    try Console.reporting { () throws(Diagnostic) in
+      if ModuleFile.isModel(try MappedFile(path: file)) {
+        show(try ModelArgument.read(file))
+      } else {
+        do throws(Diagnostic) {
+          show(try Checkpoint(path: file))
+        } catch {
+          throw error.inFile(file)
+        }
+      }
+    }
+  }
+
+  /// Prints a checkpoint's container, metadata and tensors.
+  private func show(_ checkpoint: Checkpoint) {
+    for warning in checkpoint.warnings { Console.report(warning.inFile(file)) }
+    var table = Table()
+    table.add("format", checkpoint.format)
+    table.add("container", checkpoint.container)
+    for note in checkpoint.notes { table.add("", note) }
+    for entry in checkpoint.metadata {
+      table.add(escaped(entry.name), escaped(entry.value.description))
+    }
+    for (name, value) in checkpoint.hints.sorted(by: { $0.key < $1.key }) {
+      table.add("args.\(escaped(name))", escaped(value.description))
+    }
+    for line in table.lines { Console.out(line) }
+    Console.out()
+    var tensors = Table()
+    for tensor in checkpoint.stateDict.tensors {
+      tensors.add(tensor.name.description, tensor.elementType.rawValue, "\(tensor.shape)")
+    }
+    for line in tensors.lines { Console.out(line) }
+    let total = checkpoint.stateDict.tensors.reduce(0) { $0 + $1.count }
+    Console.out()
+    Console.out("\(checkpoint.stateDict.tensors.count) tensors, \(grouped(total)) numbers")
+  }
+
+  /// Prints a module's types, metadata and size.
+  private func show(_ module: Module) {
+    var table = Table()
+    table.add("module", escaped(module.name))
+    table.add("time steps", "\(module.timeSteps)")
+    table.add("input", "\(module.input)")
+    table.add("output", "\(module.type(of: module.output))")
+    for (key, value) in module.metadata { table.add(escaped(key), escaped(value)) }
+    var counts: [String: Int] = [:]
+    for node in module.nodes { counts[node.op.definition.mnemonic, default: 0] += 1 }
+    for (mnemonic, count) in counts.sorted(by: { $0.key < $1.key }) {
+      table.add(mnemonic, "\(count)")
+    }
+    let numbers = module.weights.reduce(0) { $0 + $1.shape.count }
+    table.add("weights", "\(module.weights.count), \(grouped(numbers)) numbers")
+    for line in table.lines { Console.out(line) }
+  }
+}

@@ -1,0 +1,116 @@
+import Diagnostics
+import Files
+import Glibc
+
+/// A file that appears whole or not at all.
+///
+/// It is written beside its destination, synced, and renamed onto it by `commit()`; without that,
+/// nothing is left of it.
+final class AtomicFile {
+  private let path: String
+  private let temporary: String
+  private var descriptor: Int32
+
+  /// Opens a file that will be `path`.
+  ///
+  /// - Throws: `output-exists-as` where something else than a file is there, or `cannot-create`
+  ///   (exit status 73).
+  init(_ path: String) throws(Diagnostic) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw .notAFile(path)
+    }
+    self.path = path
+    temporary = "\(path).snnc-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    descriptor = open(
+      temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotCreate(path, errno) }
+  }
+
+  deinit {
+    if descriptor >= 0 {
+      close(descriptor)
+      unlink(temporary)
+    }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `cannot-write` (exit status 74).
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Diagnostic) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Glibc.write(
+        descriptor, rest.base.baseAddress.map { $0 + rest.startIndex }, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .cannotWrite(path, errno) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Appends bytes.
+  func write(_ bytes: [UInt8]) throws(Diagnostic) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(Diagnostic) in
+      try write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Puts the file in its place.
+  ///
+  /// - Throws: `cannot-write` (exit status 74); what was there before is then still there.
+  func commit() throws(Diagnostic) {
+    let failed = fsync(descriptor) != 0
+    let code = errno
+    guard close(descriptor) == 0, !failed else {
+      let code = failed ? code : errno
+      descriptor = -1
+      unlink(temporary)
+      throw .cannotWrite(path, code)
+    }
+    descriptor = -1
+    guard rename(temporary, path) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw .cannotWrite(path, code)
+    }
+    syncFolder(of: path)
+  }
+
+  /// Writes a whole file at once.
+  static func write(_ bytes: [UInt8], to path: String) throws(Diagnostic) {
+    let file = try AtomicFile(path)
+    try file.write(bytes)
+    try file.commit()
+  }
+}
+
+/// Makes a rename in the folder of `path` last; a system that cannot is left as it is.
+func syncFolder(of path: String) {
+  let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  fsync(descriptor)
+  close(descriptor)
+}
+
+extension Diagnostic {
+  fileprivate static func notAFile(_ path: String) -> Diagnostic {
+    .error(
+      "output-not-a-file", "an output must be a regular file or not exist, and this is neither",
+      at: Location(file: path), notes: ["choose another name"], status: .cannotCreate)
+  }
+
+  /// The error of an output that cannot be opened.
+  static func cannotCreate(_ path: String, _ code: Int32) -> Diagnostic {
+    .error(
+      "cannot-create", "the output cannot be created: \(systemMessage(code))",
+      at: Location(file: path), status: .cannotCreate)
+  }
+
+  /// The error of an output that cannot be written to its end.
+  static func cannotWrite(_ path: String, _ code: Int32) -> Diagnostic {
+    .error(
+      "cannot-write", "the output cannot be written: \(systemMessage(code))",
+      at: Location(file: path), status: .ioError)
+  }
+}

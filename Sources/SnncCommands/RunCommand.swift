@@ -1,0 +1,96 @@
+import ArgumentParser
+import Arrays
+import Diagnostics
+import Engine
+import Interpreter
+import Lowering
+import SpikeIR
+
+/// `snnc run`: a module on samples.
+struct RunCommand: ParsableCommand {
+  /// What runs the module.
+  enum EngineChoice: String, ExpressibleByArgument, CaseIterable {
+    case native, interpreter
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a module on samples.",
+    discussion: """
+      The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for frames of events.
+      Without --logits and --spikes, the highest outputs of each sample are printed.
+
+        snnc run model.snn --input images.npy
+        snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
+      """)
+
+  @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The samples: FILE.npy or FILE.npz:MEMBER.", valueName: "file"),
+    completion: .file(extensions: ["npy", "npz"]))
+  var input: String
+
+  @Option(help: ArgumentHelp("Write the outputs, float32 [B, classes].", valueName: "file.npy"))
+  var logits: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write each neuron layer's spikes, bits of [T, B, ...] as spikes/PATH.",
+      valueName: "file.npz"))
+  var spikes: String?
+
+  @Option(
+    help: "The engine of compiled kernels, or the plain interpreter; both give the same bits.")
+  var engine: EngineChoice = .native
+
+  @Option(help: "The number of threads; 0 for one a processor.")
+  var threads: Int = 1
+
+  func validate() throws {
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
+    }
+  }
+
+  func run() throws {
+    try Console.reporting { () throws(Diagnostic) in
+      let module = try ModelArgument.read(model)
+      let samples = try SampleInput(input, for: module)
+      let runner = try Runner(module, engine, threads: threads)
+      var recorder = SpikeRecorder(samples: samples.count, steps: module.timeSteps)
+      var outputs: [[Float]] = []
+      for index in 0..<samples.count {
+        outputs.append(
+          try runner.run(samples[index], index, spikes == nil ? nil : { recorder.add($0, $1, $2) }))
+        Console.progress(index + 1, of: samples.count, "samples")
+      }
+      try write(outputs, recorder)
+    }
+  }
+
+  /// Writes what was asked for, or prints the highest outputs.
+  private func write(_ outputs: [[Float]], _ recorder: SpikeRecorder) throws(Diagnostic) {
+    if let logits {
+      let array = NumPyArray(
+        shape: [outputs.count, outputs[0].count], floats: outputs.flatMap { $0 })
+      try AtomicFile.write(try array.npy(), to: logits)
+    }
+    if let spikes {
+      let members = recorder.layers.map { layer in
+        (
+          name: "spikes/\(layer.name)",
+          array: NumPyArray(shape: [layer.bits.count], bytes: layer.bits)
+        )
+      }
+      try AtomicFile.write(try NPZArchive.bytes(of: members), to: spikes)
+    }
+    guard logits == nil, spikes == nil else { return }
+    for (index, output) in outputs.enumerated() {
+      let best = output.indices.sorted { (output[$1], $0) < (output[$0], $1) }.prefix(5)
+      let text = best.map { "\($0) (\(output[$0]))" }.joined(separator: "  ")
+      Console.out("sample \(index): \(text)")
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import SnncCommands
+
+@main
+enum Snnc {
+  static func main() {
+    SnncCommand.main()
+  }
+}
