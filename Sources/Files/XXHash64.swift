@@ -4,6 +4,7 @@
 /// fast as memory, so that it costs a writer little. Source: the xxHash specification, version
 /// 0.1.1.
 package enum XXHash64 {
+  /// The five constants of the algorithm.
   private static let primes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (
     0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63,
     0x27D4_EB2F_1656_67C5

@@ -4,7 +4,7 @@ public import SpikeIR
 
 /// A `MODEL.snn`: a module whose weights lie in the mapped file; `ir-spec/binary.md` has the layout.
 ///
-/// Reading checks everything but the weights' numbers, and touches none of their pages:
+/// Reading checks everything but the weights' numbers, which it neither copies nor reads:
 ///
 ///     let model = try ModuleFile(path: "model.snn")
 ///     try model.verifyWeights()

@@ -2,6 +2,7 @@ import Diagnostics
 
 /// Cuts the text form into tokens; it works on bytes and knows no grammar.
 struct Lexer {
+  /// The text.
   private let bytes: [UInt8]
 
   /// The offset of the first byte that no token has taken.

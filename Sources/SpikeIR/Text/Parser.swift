@@ -23,6 +23,7 @@ extension Module {
 
 /// Reads a module by recursive descent; the grammar is not recursive.
 private struct Parser {
+  /// The tokens that have not been read.
   private var tokens: TokenReader
 
   /// The values that are defined, by name.
@@ -33,11 +34,17 @@ private struct Parser {
 
   /// A node as it is written, before its op is known.
   private struct WrittenNode {
+    /// The op's name.
     var mnemonic: Located<String>
+    /// The values it reads.
     var operands: [ValueID] = []
+    /// The weights it reads.
     var weights: [WeightID] = []
+    /// The attributes, in the order of the text.
     var attributes: [Attribute] = []
+    /// The type, where one is written.
     var type: Located<ValueType>?
+    /// The module paths it came from.
     var origins: [String] = []
   }
 

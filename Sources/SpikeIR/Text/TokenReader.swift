@@ -5,6 +5,7 @@ typealias Located<Element> = (element: Element, offset: Int)
 
 /// Reads tokens of expected kinds, with one token of lookahead.
 struct TokenReader {
+  /// What cuts the text.
   private var lexer: Lexer
 
   /// The token that comes next.
