@@ -11,12 +11,13 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Find where a module's spikes part from a reference's.",
     discussion: """
-      The module runs twice: free, where a difference travels on; and forced, where each neuron
-      layer's spikes are replaced by the reference's, so that a difference shows only where it
-      arises, with the distance of its membrane from the threshold.
+      The module runs twice: free, where a difference travels on; and forced,
+      where each neuron layer's spikes are replaced by the reference's, so that a
+      difference shows only where it arises, with the distance of its membrane
+      from the threshold.
 
-      The reference is an .npz with the members `input`, `spikes/PATH` for each layer (bits of
-      [T, B, ...]), and optionally `logits64` or `logits`.
+      The reference is an .npz with the members `input`, `spikes/PATH` for each
+      layer (bits of [T, B, ...]), and optionally `logits64` or `logits`.
 
         snnc compare model.snn --reference fixture.npz
       """)

@@ -15,8 +15,9 @@ struct EmitCommand: ParsableCommand {
     commandName: "emit",
     abstract: "Write a module as a C program.",
     discussion: """
-      The folder holds a library in C99 that allocates nothing, its kernels, the weights, a main.c
-      that reads and writes NumPy files, a Makefile and a README.
+      The folder holds a library in C99 that allocates nothing, its kernels, the
+      weights, a main.c that reads and writes NumPy files, a Makefile and a
+      README.
 
         snnc emit --target c
         make -C spikingformer-8-768-c

@@ -12,12 +12,12 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Read a PyTorch checkpoint and write it as a module.",
     discussion: """
-      Nothing in the checkpoint is executed. What the tensors cannot say (heads, time steps, tau,
-      image size) comes from flags, else from the checkpoint's args, else from a preset or the
-      authors' code; the summary says which.
+      Nothing in the checkpoint is executed. What the tensors cannot say (heads,
+      time steps, tau, image size) comes from flags, else from the checkpoint's
+      args, else from a preset or the authors' code; the summary says which.
 
         snnc import spikingformer-8-768.pth
-        snnc import best.pth --arch spikingformer --heads 8 --time-steps 4 -o model.snn
+        snnc import best.pth --arch spikingformer --heads 8 --time-steps 4
       """)
 
   @Argument(
@@ -127,8 +127,11 @@ struct ImportCommand: ParsableCommand {
   private func unusedSummary(_ names: [String]) -> [String] {
     var counts: [(pattern: String, count: Int)] = []
     for name in names {
-      let pattern = name.split(separator: ".", omittingEmptySubsequences: false)
-        .map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
+      let pattern =
+        name.hasSuffix(".num_batches_tracked")
+        ? "*.num_batches_tracked"
+        : name.split(separator: ".", omittingEmptySubsequences: false)
+          .map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
       if let index = counts.firstIndex(where: { $0.pattern == pattern }) {
         counts[index].count += 1
       } else {

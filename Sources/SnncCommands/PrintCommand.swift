@@ -8,7 +8,8 @@ struct PrintCommand: ParsableCommand {
     commandName: "print",
     abstract: "Print a module in the text form.",
     discussion: """
-      Weights are named and not shown, but for small ones. ir-spec/text.md describes the form.
+      Weights are named and not shown, but for small ones. ir-spec/text.md
+      describes the form.
 
         snnc print spikingformer-8-768.snn | less
       """)

@@ -17,10 +17,13 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run a module on samples.",
     discussion: """
-      The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for frames of events.
-      Without --logits and --spikes, the highest outputs of each sample are printed.
+      The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
+      frames of events.
+      Without --logits, --spikes and --labels, the highest outputs of each sample
+      are printed.
 
         snnc run model.snn --input images.npy
+        snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
       """)
 
@@ -31,6 +34,13 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("The samples: FILE.npy or FILE.npz:MEMBER.", valueName: "file"),
     completion: .file(extensions: ["npy", "npz"]))
   var input: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The right answers, [B]; print how many outputs are highest there.",
+      valueName: "file"),
+    completion: .file(extensions: ["npy", "npz"]))
+  var labels: String?
 
   @Option(help: ArgumentHelp("Write the outputs, float32 [B, classes].", valueName: "file.npy"))
   var logits: String?
@@ -58,6 +68,9 @@ struct RunCommand: ParsableCommand {
     try Console.reporting { () throws(Diagnostic) in
       let module = try ModelArgument.read(model)
       let samples = try SampleInput(input, for: module)
+      let labels = try labels.map { (path) throws(Diagnostic) in
+        try Labels(path, samples: samples.count)
+      }
       let runner = try Runner(module, engine, threads: threads)
       var recorder = SpikeRecorder(samples: samples.count, steps: module.timeSteps)
       var outputs: [[Float]] = []
@@ -67,10 +80,15 @@ struct RunCommand: ParsableCommand {
         Console.progress(index + 1, of: samples.count, "samples")
       }
       try write(outputs, recorder)
+      if let labels {
+        Console.out(labels.score(outputs))
+      } else if logits == nil, spikes == nil {
+        show(outputs)
+      }
     }
   }
 
-  /// Writes what was asked for, or prints the highest outputs.
+  /// Writes what was asked for.
   private func write(_ outputs: [[Float]], _ recorder: SpikeRecorder) throws(Diagnostic) {
     if let logits {
       let array = NumPyArray(
@@ -86,7 +104,10 @@ struct RunCommand: ParsableCommand {
       }
       try AtomicFile.write(try NPZArchive.bytes(of: members), to: spikes)
     }
-    guard logits == nil, spikes == nil else { return }
+  }
+
+  /// Prints the highest outputs of each sample.
+  private func show(_ outputs: [[Float]]) {
     for (index, output) in outputs.enumerated() {
       let best = output.indices.sorted { (output[$1], $0) < (output[$0], $1) }.prefix(5)
       let text = best.map { "\($0) (\(output[$0]))" }.joined(separator: "  ")

@@ -6,14 +6,15 @@ public struct SnncCommand: ParsableCommand {
     commandName: "snnc",
     abstract: "Compiles spiking neural networks from PyTorch checkpoints to plain C.",
     discussion: """
-      A checkpoint becomes a module (MODEL.snn), a typed program that everything else reads:
+      A checkpoint becomes a module (MODEL.snn), a typed program that everything
+      else reads:
 
-        snnc import spikingformer-8-768.pth      read the checkpoint; nothing in it is executed
-        snnc verify --spike-driven               prove that every product has a spike operand
-        snnc emit --target c                     write a C99 program, the same bits everywhere
+        snnc import spikingformer-8-768.pth    nothing in the file is executed
+        snnc verify --spike-driven             is every product's operand spikes?
+        snnc emit --target c                   C99, the same bits everywhere
 
-      Exit status: 0 done, 1 the check says no, 64 wrong usage, 65 bad data, 66 no such input,
-      70 a bug in snnc, 73 or 74 an output failed.
+      Exit status: 0 done, 1 the check says no, 64 wrong usage, 65 bad data,
+      66 no such input, 70 a bug in snnc, 73 or 74 an output failed.
       """,
     version: "0.1.0",
     subcommands: [
