@@ -38,7 +38,7 @@ public struct Checkpoint: Sendable {
   public init(path: String, limits: Limits) throws(Diagnostic) {
     let file = try Container.open(path: path, limits: limits)
     do throws(Diagnostic) {
-      let choice = try StateDictChoice(in: file.graph, root: file.root)
+      let choice = try StateDictChoice(in: file.graph, root: file.root, limits: limits)
       let entries = try StateDictEntries(of: choice.id, in: file.graph, limits: limits)
       var reader = TensorReader(file, file: path, limits: limits)
       var tensors: [Tensor] = []

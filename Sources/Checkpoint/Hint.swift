@@ -45,7 +45,8 @@ extension ObjectGraph {
     guard let items = items(of: source) else { return [] }
     var values: [String: Hint] = [:]
     var names: [String] = []
-    for index in stride(from: 0, to: items.count, by: 2) {
+    for index in stride(from: 0, to: min(items.count, 2 * limits.tensors), by: 2) {
+      guard names.count < limits.hints else { break }
       guard let bytes = text(items[index]), bytes.count <= limits.nameBytes,
         bytes.allSatisfy({ (0x20...0x7E).contains($0) }),
         let value = hint(items[index + 1], limits: limits)

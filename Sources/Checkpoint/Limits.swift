@@ -49,6 +49,15 @@ public struct Limits: Sendable {
   /// Bytes that the tensors may take on top.
   public var expansionAllowance = 64 << 20
 
+  /// Entries of a state dict; an object may be used many times, so the nodes are no bound.
+  public var tensors = 100_000
+
+  /// Entries of a checkpoint that map names to tensors.
+  public var candidates = 64
+
+  /// Plain values at the top level, and among the arguments.
+  public var hints = 1024
+
   /// Elements of a list among the hints.
-  public var hintElements = 1024
+  public var hintElements = 64
 }

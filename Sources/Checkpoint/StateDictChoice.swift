@@ -14,14 +14,11 @@ struct StateDictChoice {
   let notes: [String]
 
   /// Chooses in the checkpoint whose top-level object is `root`.
-  init(in graph: ObjectGraph, root: ObjectGraph.ID) throws(Diagnostic) {
+  init(
+    in graph: ObjectGraph, root: ObjectGraph.ID, limits: Limits
+  ) throws(Diagnostic) {
     guard let items = graph.items(of: root) else { throw .noDictionary(graph.kind(of: root)) }
-    var candidates: [(name: String, id: ObjectGraph.ID)] = []
-    for index in stride(from: 0, to: items.count, by: 2) {
-      guard Self.holdsTensors(items[index + 1], in: graph) else { continue }
-      let name = graph.text(items[index]).map { escaped(utf8: $0) } ?? "?"
-      candidates.append((name, items[index + 1]))
-    }
+    let candidates = try Self.candidates(among: items, in: graph, limits: limits)
     let usual = candidates.filter { $0.name == "state_dict" || $0.name == "model" }
     let others = candidates.filter { !$0.name.hasSuffix("_ema") && $0.name != "optimizer" }
     let isPlain = Self.holdsTensors(root, in: graph)
@@ -29,7 +26,9 @@ struct StateDictChoice {
     if let first = usual.first {
       guard usual.count == 1 else { throw .ambiguous(usual.map(\.name)) }
       chosen = first
-      container = first.name == "model" ? "MAE style (model)" : "timm (state_dict)"
+      let isEventScript = graph.value(of: "max_test_acc1", in: root) != nil
+      let modelWriter = isEventScript ? "DVS training script (model)" : "MAE style (model)"
+      container = first.name == "model" ? modelWriter : "timm (state_dict)"
     } else if isPlain {
       chosen = ("", root)
       container = "plain state dict"
@@ -45,6 +44,27 @@ struct StateDictChoice {
     notes = candidates.filter { $0.name != chosen.name }.map { candidate in
       "'\(candidate.name)' also maps names to tensors; it was not taken"
     }
+  }
+
+  /// Returns the entries, out of keys and values in turn, whose values map names to tensors.
+  private static func candidates(
+    among items: [ObjectGraph.ID], in graph: ObjectGraph, limits: Limits
+  ) throws(Diagnostic) -> [(name: String, id: ObjectGraph.ID)] {
+    var candidates: [(name: String, id: ObjectGraph.ID)] = []
+    // Each object is searched once, however many entries share it.
+    var known: [ObjectGraph.ID: Bool] = [:]
+    for index in stride(from: 0, to: items.count, by: 2) {
+      let value = items[index + 1]
+      guard let name = graph.text(items[index]), name.count <= limits.nameBytes else { continue }
+      let isCandidate = known[value] ?? holdsTensors(value, in: graph)
+      known[value] = isCandidate
+      guard isCandidate else { continue }
+      candidates.append((escaped(utf8: name), value))
+      guard candidates.count <= limits.candidates else {
+        throw .ambiguous(candidates.map(\.name))
+      }
+    }
+    return candidates
   }
 
   /// Returns whether an object is a dictionary that maps at least one name to a tensor.

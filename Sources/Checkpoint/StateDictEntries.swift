@@ -13,7 +13,8 @@ struct StateDictEntries {
   /// may hold a weight, and a model without it would be another one.
   init(of id: ObjectGraph.ID, in graph: ObjectGraph, limits: Limits) throws(Diagnostic) {
     let items = graph.items(of: id) ?? []
-    var leftOut: [String] = []
+    guard items.count / 2 <= limits.tensors else { throw .tooMany(items.count / 2, limits) }
+    var leftOut = LeftOut()
     for index in stride(from: 0, to: items.count, by: 2) {
       guard let key = graph.text(items[index]) else {
         leftOut.append(graph.kind(of: items[index]))
@@ -25,7 +26,7 @@ struct StateDictEntries {
       }
       tensors.append((try Self.name(key, limits: limits), items[index + 1]))
     }
-    if !leftOut.isEmpty { notes.append(Self.note(on: leftOut)) }
+    if let note = leftOut.note { notes.append(note) }
     strip("module.", by: "DistributedDataParallel")
     strip("_orig_mod.", by: "torch.compile")
     strip("module.", by: "DistributedDataParallel")
@@ -63,16 +64,35 @@ struct StateDictEntries {
     }
     notes.append("took the leading '\(prefix)' of \(origin) off every name")
   }
+}
 
-  /// Returns the note that names entries which are no tensors.
-  private static func note(on names: [String]) -> String {
-    let shown = names.prefix(5).joined(separator: ", ")
-    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-    return "left out what is no tensor: \(shown)\(more)"
+/// The entries that are no tensors: the first few names, and how many there are.
+private struct LeftOut {
+  /// The first names.
+  private var names: [String] = []
+  /// The number of further ones.
+  private var more = 0
+
+  /// Adds a name.
+  mutating func append(_ name: @autoclosure () -> String) {
+    if names.count < 5 { names.append(name()) } else { more += 1 }
+  }
+
+  /// What to tell the user, if anything.
+  var note: String? {
+    guard !names.isEmpty else { return nil }
+    let rest = more == 0 ? "" : " and \(more) more"
+    return "left out what is no tensor: \(names.joined(separator: ", "))\(rest)"
   }
 }
 
 extension Diagnostic {
+  fileprivate static func tooMany(_ count: Int, _ limits: Limits) -> Diagnostic {
+    .error(
+      "checkpoint-limit",
+      "a state dict has at most \(limits.tensors) entries, and this one has \(count)")
+  }
+
   fileprivate static func badName(_ bytes: [UInt8], _ rule: String) -> Diagnostic {
     .error("tensor-name", "a tensor's name must be \(rule): '\(escaped(utf8: bytes))'")
   }

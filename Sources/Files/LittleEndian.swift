@@ -1,5 +1,8 @@
 extension Span<UInt8> {
   /// Returns the little-endian number at `offset`, or `nil` where it would leave the span.
+  ///
+  /// Inlinable, so that the parsers of other modules get one copy for each type.
+  @inlinable
   package func littleEndian<Number: FixedWidthInteger>(
     _ type: Number.Type = Number.self, at offset: Int
   ) -> Number? {

@@ -21,7 +21,7 @@ import Testing
 
   @Test func takesTheLeadingModuleOffEveryName() throws {
     let checkpoint = try Checkpoint(path: Fixture.path("spikingformer-dvs128-tiny.pth"))
-    #expect(checkpoint.container == "MAE style (model)")
+    #expect(checkpoint.container == "DVS training script (model)")
     #expect(
       checkpoint.notes == [
         "took the leading 'module.' of DistributedDataParallel off every name"

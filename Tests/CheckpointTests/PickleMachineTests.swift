@@ -180,6 +180,19 @@ import Testing
     #expect(try open(pickle).stateDict.tensors.count == 1)
   }
 
+  @Test func sharedObjectsAreLookedAtOnce() throws {
+    // A long tuple and a large dictionary, each used ten thousand times.
+    let numbers = [UInt8]((0..<100_000).flatMap { _ in [0x4B, 0] as [UInt8] })
+    let uses = [UInt8]((0..<10_000).flatMap { _ in [0x68, 1, 0x68, 2] as [UInt8] })
+    let pickle = PickleAssembler().ops("}(").text("k").ops("q").raw([1]).ops("}(").raw(numbers)
+      .ops("uq").raw([2]).raw(uses).text("model").stateDict().text("args").ops("}(").raw(uses)
+      .ops("uu")
+    let clock = ContinuousClock()
+    let start = clock.now
+    #expect(try open(pickle).stateDict.tensors.count == 1)
+    #expect(clock.now - start < .seconds(10))
+  }
+
   @Test func sparseMemoIndicesAreFine() throws {
     let pickle = PickleAssembler().stateDict().raw([0x72, 0xFF, 0xFF, 0xFF, 0xFF])
       .raw([0x30, 0x6A, 0xFF, 0xFF, 0xFF, 0xFF])

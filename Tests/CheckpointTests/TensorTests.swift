@@ -35,6 +35,9 @@ import Testing
     View(
       testDescription: "any stride for size 1", offset: 2, shape: [1, 2], strides: [1 << 40, 1],
       values: [2, 3]),
+    View(
+      testDescription: "largest stride for size 1", shape: [3, 1, 2], strides: [3, .max, 1],
+      values: [0, 1, 3, 4, 6, 7]),
     View(testDescription: "no elements", shape: [0, 5], strides: [5, 1], values: []),
   ]
 

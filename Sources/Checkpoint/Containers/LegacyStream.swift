@@ -22,7 +22,7 @@ extension Container {
       return try Container(
         format: "legacy stream, pickle protocol \(object.version)", graph: object.graph,
         root: object.root,
-        storages: storages(of: object.graph, keys, in: span, at: position, file),
+        storages: storages(of: object.graph, keys, in: span, at: position, file, limits),
         isBigEndian: false,
         warnings: isMarkedBigEndian(system) ? [.ignoredByteOrder.inFile(file.path)] : [])
     }
@@ -54,9 +54,9 @@ extension Container {
   /// Returns where each storage's elements are, once they are found to fill the file.
   private static func storages(
     of graph: ObjectGraph, _ keys: Pickle, in span: Span<UInt8>, at start: Int,
-    _ file: MappedFile
+    _ file: MappedFile, _ limits: Limits
   ) throws(Diagnostic) -> [[UInt8]: StorageBytes] {
-    let references = try references(in: graph)
+    let references = try references(in: graph, limits)
     guard let list = keys.graph.elements(of: keys.root) else { throw .noKeys }
     var storages: [[UInt8]: StorageBytes] = [:]
     var position = start
@@ -82,13 +82,13 @@ extension Container {
 
   /// Returns the references to storages, by key.
   private static func references(
-    in graph: ObjectGraph
+    in graph: ObjectGraph, _ limits: Limits
   ) throws(Diagnostic) -> [[UInt8]: StorageReference] {
     var references: [[UInt8]: StorageReference] = [:]
     for case .persistent(let id) in graph.all {
       // A module saved whole refers to its source text in this way, too; nobody asks for it.
       guard !StorageReference.isModuleSource(id, in: graph) else { continue }
-      let reference = try StorageReference(id, in: graph)
+      let reference = try StorageReference(id, in: graph, limits: limits)
       if let other = references.updateValue(reference, forKey: reference.key) {
         try other.checkSame(as: reference)
       }

@@ -10,12 +10,14 @@ struct StorageReference: Sendable {
   let count: Int
 
   /// Reads the tuple `id`.
-  init(_ id: ObjectGraph.ID, in graph: ObjectGraph) throws(Diagnostic) {
+  init(
+    _ id: ObjectGraph.ID, in graph: ObjectGraph, limits: Limits
+  ) throws(Diagnostic) {
     guard case .tuple(let parts) = graph[id], parts.count == 5 || parts.count == 6,
       graph.text(parts[0])?.elementsEqual("storage".utf8) == true
     else { throw .noStorage }
     guard let symbol = graph.symbol(parts[1]), let key = graph.text(parts[2]),
-      let count = graph.integer(parts[4]), count >= 0
+      key.count <= limits.nameBytes, let count = graph.integer(parts[4]), count >= 0
     else { throw .noStorage }
     // The sixth part, of legacy streams, makes it a view of another storage.
     guard parts.count == 5 || parts[5] == ObjectGraph.noneID else { throw .storageView(key) }

@@ -115,7 +115,8 @@ private struct IndexWalk {
   /// Starts at the first element.
   init(shape: ArraySlice<Int>, strides: ArraySlice<Int>) {
     self.shape = shape
-    self.strides = strides
+    // A dimension of size 1 is never walked along, and its stride may be any number.
+    self.strides = zip(shape, strides).map { $0 == 1 ? 0 : $1 }[...]
     indices = Array(repeating: 0, count: shape.count)
   }
 

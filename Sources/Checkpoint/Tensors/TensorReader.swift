@@ -86,8 +86,8 @@ struct TensorReader {
     guard arguments.count >= (rebuild == .tensor ? 4 : typeIndex.map { $0 + 1 } ?? 6),
       arguments.count <= metadataIndex + 1,
       case .persistent(let storageID) = graph[arguments[0]],
-      let offset = graph.integer(arguments[1]), let shape = graph.integers(arguments[2]),
-      let strides = graph.integers(arguments[3])
+      let offset = graph.integer(arguments[1]), let shape = try sizes(arguments[2]),
+      let strides = try sizes(arguments[3])
     else { throw .badArguments(rebuild) }
     if arguments.count > metadataIndex { try checkMetadata(arguments[metadataIndex]) }
     let reference = try storage(storageID)
@@ -97,7 +97,7 @@ struct TensorReader {
       throw .otherSize(reference.key, bytes.count, reference.byteCount)
     }
     let view = View(offset: offset, shape: shape, strides: strides)
-    let count = try view.check(elements: bytes.count / type.size, limits: limits)
+    let count = try view.check(elements: bytes.count / type.size)
     guard count <= allowance / MemoryLayout<Float>.size else { throw .expandsTooFar(view) }
     allowance -= count * MemoryLayout<Float>.size
     return Tensor(
@@ -105,11 +105,20 @@ struct TensorReader {
       storage: bytes, isBigEndian: container.isBigEndian, file: file)
   }
 
+  /// Returns the integers of a tuple or a list, one for each dimension.
+  private func sizes(_ id: ObjectGraph.ID) throws(Diagnostic) -> [Int]? {
+    // Before the integers are copied: many tensors may share one long tuple.
+    if let rank = container.graph.elements(of: id)?.count, rank > limits.rank {
+      throw .rankTooHigh(rank, limits.rank)
+    }
+    return container.graph.integers(id)
+  }
+
   /// Reads a reference to a storage, which must agree with earlier ones.
   private mutating func storage(
     _ id: ObjectGraph.ID
   ) throws(Diagnostic) -> StorageReference {
-    let reference = try StorageReference(id, in: container.graph)
+    let reference = try StorageReference(id, in: container.graph, limits: limits)
     try known[reference.key]?.checkSame(as: reference)
     known[reference.key] = reference
     return reference
@@ -131,8 +140,8 @@ struct TensorReader {
 
   /// Checks that a tensor is no lazily conjugated or negated view of its storage.
   private func checkMetadata(_ id: ObjectGraph.ID) throws(Diagnostic) {
-    guard let items = container.graph.items(of: id) else {
-      throw .unsupported("its metadata is no dictionary")
+    guard let items = container.graph.items(of: id), items.count <= 16 else {
+      throw .unsupported("its metadata is no short dictionary")
     }
     for value in stride(from: 1, to: items.count, by: 2) {
       guard case .boolean(false) = container.graph[items[value]] else {
@@ -157,6 +166,10 @@ extension Diagnostic {
 
   fileprivate static func badArguments(_ rebuild: Rebuild) -> Diagnostic {
     .error("rebuild-arguments", "'\(rebuild.rawValue)' has arguments of other number or kind")
+  }
+
+  fileprivate static func rankTooHigh(_ rank: Int, _ limit: Int) -> Diagnostic {
+    .error("checkpoint-limit", "a tensor has at most \(limit) dimensions, and this one has \(rank)")
   }
 
   fileprivate static func tooManyWrappers(_ limit: Int) -> Diagnostic {

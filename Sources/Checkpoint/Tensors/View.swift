@@ -12,9 +12,8 @@ struct View {
   /// Checks that the view stays within a storage of `elements`, and returns its own number of them.
   ///
   /// Zero strides, overlaps and gaps are fine, and so is any stride of a dimension of size 1.
-  func check(elements: Int, limits: Limits) throws(Diagnostic) -> Int {
+  func check(elements: Int) throws(Diagnostic) -> Int {
     guard shape.count == strides.count else { throw .rankMismatch(self) }
-    guard shape.count <= limits.rank else { throw .rankTooHigh(shape.count, limits.rank) }
     guard offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else {
       throw .negative(self)
     }
@@ -42,10 +41,6 @@ extension Diagnostic {
   fileprivate static func rankMismatch(_ view: View) -> Diagnostic {
     .error(
       "tensor-view", "a tensor needs a stride for each dimension: \(view.shape), \(view.strides)")
-  }
-
-  fileprivate static func rankTooHigh(_ rank: Int, _ limit: Int) -> Diagnostic {
-    .error("checkpoint-limit", "a tensor has at most \(limit) dimensions, and this one has \(rank)")
   }
 
   fileprivate static func negative(_ view: View) -> Diagnostic {
