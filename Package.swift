@@ -13,6 +13,12 @@ let strict: [SwiftSetting] = [
 /// Settings of the targets that parse untrusted bytes: every unsafe use is marked in the source.
 let guarded = strict + [.strictMemorySafety()]
 
+/// Settings of the C kernels: the flags that they promise to compile under without a warning.
+let kernelFlags: [CSetting] = [
+  .enableWarning("all"), .enableWarning("extra"), .enableWarning("pedantic"),
+  .enableWarning("conversion"), .treatAllWarnings(as: .error),
+]
+
 let package = Package(
   name: "snnc",
   products: [
@@ -52,7 +58,7 @@ let package = Package(
       swiftSettings: guarded),
 
     // What runs a plan and what prints it, on the same kernels.
-    .target(name: "CSpikeKernels"),
+    .target(name: "CSpikeKernels", cSettings: kernelFlags),
     .target(
       name: "Engine", dependencies: ["CSpikeKernels", "Diagnostics", "Lowering", "SpikeIR"],
       swiftSettings: strict),
@@ -96,6 +102,8 @@ let package = Package(
       name: "IRTestSupport", dependencies: ["SpikeIR"], path: "Tests/IRTestSupport",
       swiftSettings: strict),
     .testTarget(
+      name: "CSpikeKernelsTests", dependencies: ["CSpikeKernels"], swiftSettings: strict),
+    .testTarget(
       name: "ArchiveTests", dependencies: ["Archive", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
@@ -112,5 +120,6 @@ let package = Package(
       name: "SpikeIRProtoTests",
       dependencies: ["Diagnostics", "Files", "IRTestSupport", "SpikeIR", "SpikeIRProto"],
       exclude: ["Artifacts"], swiftSettings: strict),
-  ]
+  ],
+  cLanguageStandard: .c99
 )

@@ -60,8 +60,9 @@ static snn_weights SNN_NAME(bring_weights)(const snn_part *part, snn_weights wei
 }
 
 /* Adds to the sums [..][SNN_TILE] of each row the weights of its inputs that fired; those of input
- * i of word w begin at block[w].first + i * block[w].stride. Fetches a cache line of the next weights with
- * each row (here and not in a function: gcc 12 takes one that only prefetches to do nothing). */
+ * i of word w begin at block[w].first + i * block[w].stride. Fetches a cache line of the next
+ * weights with each row (here and not in a function: gcc 12 takes one that only prefetches to do
+ * nothing, and drops it). */
 static void SNN_NAME(add_spikes)(const snn_row *rows, int32_t count, const snn_weights *block,
                                  const snn_weights *next, float *all_sums) {
   int32_t input = 0, line = 0;
@@ -95,12 +96,12 @@ static void SNN_NAME(add_spikes)(const snn_row *rows, int32_t count, const snn_w
  * word follow one another: the processor then foresees where their loops end, which is worth
  * twice the speed at 3 spikes in 100. The order of rows has no bearing on their sums. */
 static int32_t SNN_NAME(sort_rows)(const uint64_t *bits, int32_t count, snn_row *rows) {
-  int32_t places[SNN_COUNTS * SNN_COUNTS] = {0}, keys[SNN_BLOCK_ROWS], place = 0;
+  int32_t places[SNN_COUNTS * SNN_COUNTS] = {0}, place = 0;
   for (int32_t row = 0; row < count; row++) {
     const int32_t first = snn_min((int32_t)SNN_COUNT_BITS(bits[2 * row]), SNN_COUNTS - 1);
     const int32_t second = snn_min((int32_t)SNN_COUNT_BITS(bits[2 * row + 1]), SNN_COUNTS - 1);
-    keys[row] = first * SNN_COUNTS + second;
-    places[keys[row]]++;
+    rows[row].key = first * SNN_COUNTS + second;
+    places[rows[row].key]++;
   }
   const int32_t silent = places[0];
   for (int32_t key = 1; key < SNN_COUNTS * SNN_COUNTS; key++) {
@@ -110,7 +111,7 @@ static int32_t SNN_NAME(sort_rows)(const uint64_t *bits, int32_t count, snn_row 
   }
   places[0] = place; /* silent rows go last, and are not counted */
   for (int32_t row = 0; row < count; row++) {
-    snn_row *sorted = &rows[places[keys[row]]++];
+    snn_row *sorted = &rows[places[rows[row].key]++];
     sorted->bits[0] = bits[2 * row];
     sorted->bits[1] = bits[2 * row + 1];
     sorted->row = row;

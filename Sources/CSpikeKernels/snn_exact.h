@@ -22,7 +22,10 @@
 
 /* No multiplication may fuse with the addition behind it. gcc, fusing by default in its GNU modes,
  * ignores the standard's pragma and obeys its own; clang obeys the standard's. */
-#if defined(__clang__) || !defined(__GNUC__)
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#pragma clang fp reassociate(off) reciprocal(off) /* -funsafe-math-optimizations has no macro */
+#elif !defined(__GNUC__)
 #pragma STDC FP_CONTRACT OFF
 #else
 #pragma GCC optimize("fp-contract=off")
@@ -34,6 +37,8 @@
 #define SNN_ROUNDED(x) __asm__("" : "+v"(x))
 #elif defined(__clang__) && defined(__aarch64__)
 #define SNN_ROUNDED(x) __asm__("" : "+w"(x))
+#elif defined(__clang__) && defined(__arm__) && defined(__ARM_FP)
+#define SNN_ROUNDED(x) __asm__("" : "+t"(x))
 #elif defined(__clang__) && defined(__riscv) && defined(__riscv_flen)
 #define SNN_ROUNDED(x) __asm__("" : "+f"(x))
 #else

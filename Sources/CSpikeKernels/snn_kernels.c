@@ -137,6 +137,12 @@ static snn_tasks snn_choose_tasks(void) {
 #endif
 }
 
+size_t snn_scratch_bytes(void) { return SNN_SCRATCH_BYTES; }
+
+size_t snn_attention_bytes(int32_t steps, int32_t heads, int32_t width) {
+  return SNN_ATTENTION_BYTES(steps, heads, width);
+}
+
 const char *snn_instruction_set(void) { return snn_choose_tasks().name; }
 
 static int32_t snn_workers(const snn_executor *executor) {
@@ -353,6 +359,11 @@ void snn_mean_steps(const float *in, int32_t steps, size_t count, float *out) {
   snn_mean(in, steps, count, out);
 }
 
+void snn_repeat(const float *in, int32_t out_steps, size_t count, float *out) {
+  for (int32_t step = 0; step < out_steps; step++)
+    memcpy(out + (size_t)step * count, in, count * sizeof *in);
+}
+
 void snn_unpack_spikes(const uint64_t *spikes, size_t positions, int32_t channels, float *out) {
   const size_t width = (size_t)channels, words = SNN_WORDS(channels);
   for (size_t position = 0; position < positions; position++, spikes += words) {
@@ -415,15 +426,4 @@ void snn_matmul(const snn_matrix *a, const snn_matrix *b, int32_t batches, int32
       }
     }
   }
-}
-
-size_t snn_scratch_bytes(void) { return SNN_SCRATCH_BYTES; }
-
-size_t snn_attention_bytes(int32_t steps, int32_t heads, int32_t width) {
-  return SNN_ATTENTION_BYTES(steps, heads, width);
-}
-
-void snn_repeat(const float *in, int32_t out_steps, size_t count, float *out) {
-  for (int32_t step = 0; step < out_steps; step++)
-    memcpy(out + (size_t)step * count, in, count * sizeof *in);
 }

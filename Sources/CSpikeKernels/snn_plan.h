@@ -12,13 +12,14 @@ enum {
   SNN_BLOCK_INPUTS = 64, /* real inputs of a block */
   SNN_DIRECT_ROWS = 16,  /* below as many rows, copying the weights does not pay */
   SNN_SORTED_ROWS = 128, /* from as many rows on, sorting them pays */
-  SNN_COUNTS = 32        /* spikes of a word that the sorting tells apart */
+  SNN_COUNTS = SNN_BLOCK_ROWS < SNN_SORTED_ROWS ? 2 : 32 /* spikes of a word it tells apart */
 };
 
 /* The input of one row in a block, and which row it is. */
 typedef struct snn_row {
   uint64_t bits[SNN_BLOCK_WORDS];
-  int32_t row, key;
+  int32_t row;
+  int32_t key; /* while sorting: of the row whose number is this one's place in the list */
 } snn_row;
 
 /* The working memory of one worker. */

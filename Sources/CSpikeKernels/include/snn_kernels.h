@@ -14,8 +14,8 @@
  *   is fixed to the bit by the order of operations given at each function; neither the instruction
  *   set nor the compiler nor the number of workers changes it.
  *
- * When compiling, SNN_PORTABLE leaves plain C99; SNN_NO_DISPATCH leaves the instruction set that the
- * compiler's flags promise; SNN_NO_AVX512 leaves out AVX-512.
+ * When compiling, SNN_PORTABLE leaves plain C99; SNN_NO_DISPATCH leaves the instruction set that
+ * the compiler's flags promise; SNN_NO_AVX512 leaves out AVX-512.
  */
 #ifndef SNN_KERNELS_H
 #define SNN_KERNELS_H
@@ -164,6 +164,9 @@ void snn_mean_positions(const float *in, int32_t steps, int32_t positions, int32
  * divided once. */
 void snn_mean_steps(const float *in, int32_t steps, size_t count, float *out);
 
+/* Copies the one slice of `count` values for each of out_steps steps. */
+void snn_repeat(const float *in, int32_t out_steps, size_t count, float *out);
+
 /* Spikes [positions][words] to 0.0f and 1.0f [positions][channels]; for several steps, count
  * steps * positions. */
 void snn_unpack_spikes(const uint64_t *spikes, size_t positions, int32_t channels, float *out);
@@ -192,12 +195,10 @@ typedef struct snn_matrix {
 void snn_matmul(const snn_matrix *a, const snn_matrix *b, int32_t batches, int32_t rows,
                 int32_t columns, int32_t inner, float *out);
 
-/* SNN_SCRATCH_BYTES and SNN_ATTENTION_BYTES, for callers that are not C. */
+/* The sizes above, for languages without C's macros; snn_scratch_bytes() is also what the library
+ * was compiled with. */
 size_t snn_scratch_bytes(void);
 size_t snn_attention_bytes(int32_t steps, int32_t heads, int32_t width);
-
-/* Copies the slice of `count` values for each of out_steps steps. */
-void snn_repeat(const float *in, int32_t out_steps, size_t count, float *out);
 
 /* The instruction set that the kernels choose on this machine: "portable", "vector128", "avx2" or
  * "avx512". */
