@@ -29,11 +29,6 @@
 #define SNN_LANES 1
 #endif
 #define SNN_SUFFIX _base
-#if defined(__GNUC__) && (defined(__aarch64__) || defined(__POPCNT__)) && !defined(SNN_PORTABLE)
-#define SNN_COUNT_BITS(bits) __builtin_popcountll(bits)
-#else
-#define SNN_COUNT_BITS(bits) snn_count_bits(bits)
-#endif
 #include "snn_vector.h"
 #include "snn_neuron_body.h"
 #include "snn_conv_body.h"
@@ -51,8 +46,6 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(SNN_PORTABLE) && \
     !defined(SNN_NO_DISPATCH)
 #define SNN_DISPATCHES 1
-#undef SNN_COUNT_BITS
-#define SNN_COUNT_BITS(bits) __builtin_popcountll(bits)
 
 #define SNN_LANES 8
 #define SNN_SUFFIX _avx2
@@ -174,7 +167,7 @@ void snn_conv_run(const snn_conv *conv, void *scratch, snn_executor *executor) {
   const int32_t positions = conv->out_height * conv->out_width;
   const int32_t tiles = snn_ceiling(conv->out_channels, SNN_TILE);
   const int32_t workers = snn_workers(executor);
-  const int32_t most = SNN_BLOCK_ROWS / conv->steps, least = SNN_SORTED_ROWS / conv->steps;
+  const int32_t most = SNN_BLOCK_ROWS / conv->steps, least = SNN_SPLIT_ROWS / conv->steps;
   snn_conv_plan plan;
   if (positions <= 0 || tiles <= 0) return;
   plan.conv = conv;

@@ -10,16 +10,14 @@ enum {
   SNN_TASK_TILES = 2,    /* tiles of a task, at most: they share the gathering of the input */
   SNN_BLOCK_WORDS = 2,   /* words of input of a block: their weights for a tile fill 32 KB */
   SNN_BLOCK_INPUTS = 64, /* real inputs of a block */
-  SNN_DIRECT_ROWS = 16,  /* below as many rows, copying the weights does not pay */
-  SNN_SORTED_ROWS = 128, /* from as many rows on, sorting them pays */
-  SNN_COUNTS = SNN_BLOCK_ROWS < SNN_SORTED_ROWS ? 2 : 32 /* spikes of a word it tells apart */
+  SNN_SPLIT_ROWS = 128,  /* smaller blocks are not made for the sake of more workers */
+  SNN_DIRECT_ROWS = 16   /* below as many rows, copying the weights does not pay */
 };
 
 /* The input of one row in a block, and which row it is. */
 typedef struct snn_row {
   uint64_t bits[SNN_BLOCK_WORDS];
   int32_t row;
-  int32_t key; /* while sorting: of the row whose number is this one's place in the list */
 } snn_row;
 
 /* The working memory of one worker. */
@@ -44,14 +42,6 @@ static inline int32_t snn_ceiling(int32_t dividend, int32_t divisor) {
 
 static inline snn_scratch *snn_scratch_of(void *scratch, int32_t worker) {
   return (snn_scratch *)scratch + worker;
-}
-
-/* How many bits are set, where no instruction tells. */
-static inline int32_t snn_count_bits(uint64_t bits) {
-  bits -= bits >> 1 & UINT64_C(0x5555555555555555);
-  bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
-  bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-  return (int32_t)((bits * UINT64_C(0x0101010101010101)) >> 56);
 }
 
 /* The lowest `count` bits set; 0 <= count <= 64. */
