@@ -114,6 +114,8 @@ let package = Package(
       dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "EndToEndTests", dependencies: ["Arrays", "snnc"], swiftSettings: strict),
+    .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],
       exclude: ["Cases"], swiftSettings: strict),
     .testTarget(

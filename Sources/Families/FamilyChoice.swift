@@ -131,7 +131,11 @@ extension Diagnostic {
       "the tensors fit \(candidates.joined(separator: " and ")), and nothing in the file tells "
         + "them apart",
       notes: ["recognised by: \(recognition.reason)"]
-        + candidates.map { "pass --arch \($0) if that is what was trained" })
+        + candidates.map { candidate in
+          Families.all.contains { $0.name == candidate }
+            ? "pass --arch \(candidate) if that is what was trained"
+            : "\(candidate) is not imported yet"
+        })
   }
 
   fileprivate static func unknownPreset(_ name: String, _ presets: [String]) -> Diagnostic {

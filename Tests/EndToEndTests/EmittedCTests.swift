@@ -1,0 +1,107 @@
+import Arrays
+import Foundation
+import Testing
+
+/// The emitted C: the same bits from every compiler, at every optimisation, on any thread count.
+@Suite struct EmittedCTests {
+  /// A way to compile.
+  struct Build: CustomTestStringConvertible, Sendable {
+    let compiler: String
+    let flags: String
+
+    var testDescription: String { "\(compiler) \(flags)" }
+
+    /// Both compilers, without and with optimisation, vectorised and portable.
+    static let all: [Build] = ["gcc", "clang"].flatMap { compiler in
+      ["-O0", "-O3", "-O0 -DSNN_PORTABLE", "-O3 -DSNN_PORTABLE"].map {
+        Build(compiler: compiler, flags: $0)
+      }
+    }
+
+    /// Whether the compiler is there; gcc always is where snnc is built.
+    var isAvailable: Bool {
+      compiler == "gcc"
+        || (try? Snnc.launch("/usr/bin/env", [compiler, "--version"], in: Folder()).status) == 0
+    }
+  }
+
+  @Test(
+    "every build gives the bytes of the engine, and every spike of the authors' code",
+    arguments: Build.all.filter(\.isAvailable))
+  func sameBytes(_ build: Build) throws {
+    let kernels = Folder()
+    for fixture in Fixture.all {
+      let folder = Folder()
+      try fixture.makeModule(in: folder)
+      let input = try NumPyArray.read(path: fixture.input)
+      try Data(input.npy()).write(to: folder.url.appending(path: "input.npy"))
+      _ = try Snnc.run(
+        "run", "m.snn", "--input", "input.npy", "--logits", "engine.npy", "--spikes", "engine.npz",
+        in: folder)
+      let emitted = try Snnc.run("emit", "--target", "c", "-o", "program", in: folder)
+      try #require(emitted.status == 0, "\(emitted.errors)")
+      try reuse(kernels, in: folder)
+      try make(build, in: folder)
+      try keep(kernels, from: folder)
+      for threads in ["1", "2"] {
+        let ended = try Snnc.launch(
+          folder.path("program/\(programName(fixture))"),
+          ["input.npy", "l.npy", "--spikes", "s.npz", "--threads", threads], in: folder)
+        try #require(ended.status == 0, "\(ended.errors)")
+        #expect(try folder.bytes("l.npy") == folder.bytes("engine.npy"))
+        try expectEqual(fixture, folder)
+      }
+    }
+  }
+
+  @Test("another model's weights, and a part of the own ones, are refused")
+  func foreignWeights() throws {
+    let folder = Folder()
+    let fixture = Fixture.all[2]
+    try fixture.makeModule(in: folder)
+    _ = try Snnc.run("emit", "--target", "c", "-o", "program", in: folder)
+    try make(Build(compiler: "gcc", flags: "-O1"), in: folder)
+    let name = programName(fixture)
+    let weights = folder.url.appending(path: "program/\(name).weights.bin")
+    let whole = try Data(contentsOf: weights)
+    let input = try NumPyArray.read(path: fixture.input)
+    try Data(input.npy()).write(to: folder.url.appending(path: "input.npy"))
+    var exchanged = whole
+    exchanged[20] ^= 1
+    for bytes in [Data(), whole.dropLast(), whole + [0], exchanged] {
+      try bytes.write(to: weights)
+      let ended = try Snnc.launch(
+        folder.path("program/\(name)"), ["input.npy", "l.npy"], in: folder)
+      #expect(ended.status == 65)
+      #expect(ended.errors.contains("not the weights of this program"))
+      #expect(!folder.names.contains("l.npy"))
+    }
+  }
+
+  /// The program's name, made of the checkpoint's.
+  private func programName(_ fixture: Fixture) -> String {
+    fixture.name.replacingOccurrences(of: "-", with: "_")
+  }
+
+  /// Compiles the program in `folder` with all warnings as errors.
+  private func make(_ build: Build, in folder: Folder) throws {
+    let flags = "\(build.flags) -Werror -Wtrigraphs -Wcomment"
+    let ended = try Snnc.launch(
+      "/usr/bin/env",
+      ["make", "-s", "-C", "program", "CC=\(build.compiler)", "CFLAGS=\(flags)"], in: folder)
+    try #require(ended.status == 0, "\(ended.errors)")
+  }
+
+  /// Takes over the kernels' object file of an earlier program, so that it is compiled once.
+  private func reuse(_ kernels: Folder, in folder: Folder) throws {
+    guard kernels.names.contains("snn_kernels.o") else { return }
+    try kernels.bytes("snn_kernels.o").write(
+      to: folder.url.appending(path: "program/snn_kernels.o"))
+  }
+
+  /// Keeps the kernels' object file for the next program.
+  private func keep(_ kernels: Folder, from folder: Folder) throws {
+    try folder.bytes("program/snn_kernels.o").write(
+      to: kernels.url.appending(path: "snn_kernels.o"))
+  }
+}

@@ -1,0 +1,91 @@
+import Arrays
+import Testing
+
+/// Every spike of the authors' own PyTorch code, through the command line.
+@Suite struct FixtureTests {
+  @Test(
+    "the engine and the interpreter give every spike of the authors' code",
+    arguments: Fixture.all)
+  func everySpike(_ fixture: Fixture) throws {
+    let folder = Folder()
+    try fixture.makeModule(in: folder)
+    for engine in [["native"], ["native", "--threads", "2"], ["interpreter"]] {
+      let ended = try Snnc.launch(
+        Snnc.program.path,
+        ["run", "m.snn", "--input", fixture.input, "--logits", "l.npy", "--spikes", "s.npz"]
+          + ["--engine"] + engine, in: folder)
+      try #require(ended.status == 0, "\(ended.errors)")
+      try expectEqual(fixture, folder)
+    }
+  }
+
+  @Test("engine and interpreter write the same bytes", arguments: Fixture.all)
+  func sameBytes(_ fixture: Fixture) throws {
+    let folder = Folder()
+    try fixture.makeModule(in: folder)
+    for (engine, name) in [("native", "a"), ("interpreter", "b")] {
+      _ = try Snnc.run(
+        "run", "m.snn", "--input", fixture.input, "--engine", engine, "--logits", "\(name).npy",
+        "--spikes", "\(name).npz", in: folder)
+    }
+    #expect(try folder.bytes("a.npy") == folder.bytes("b.npy"))
+    #expect(try folder.bytes("a.npz") == folder.bytes("b.npz"))
+  }
+
+  @Test("compare finds no difference from the authors' code", arguments: Fixture.all)
+  func compare(_ fixture: Fixture) throws {
+    let folder = Folder()
+    try fixture.makeModule(in: folder)
+    let ended = try Snnc.run(
+      "compare", "m.snn", "--reference", Snnc.fixture("\(fixture.name).npz"), in: folder)
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("free: no spike differs"))
+    #expect(ended.output.contains("forced: no spike differs"))
+  }
+
+  @Test("compare names the layer where a wrong model parts, and how far its membranes are")
+  func compareFindsWhere() throws {
+    let folder = Folder()
+    let fixture = Fixture.all[2]
+    _ = try Snnc.run(
+      "import", Snnc.fixture("\(fixture.name).pth"), "--heads", "4", "--tau", "1.9", "-o", "m.snn",
+      in: folder)
+    let ended = try Snnc.run(
+      "compare", "m.snn", "--reference", Snnc.fixture("\(fixture.name).npz"), in: folder)
+    #expect(ended.status == 1)
+    #expect(ended.output.contains("first in patch_embed.block1_lif"))
+    #expect(ended.errors.contains("[spikes-differ]"))
+  }
+
+  @Test(
+    "the passes that fold differently agree with the authors' code too",
+    arguments: ["", "hoist-static", "fold-batch-norm-into-weights,hoist-static,remove-dead"])
+  func otherPasses(_ passes: String) throws {
+    let folder = Folder()
+    let fixture = Fixture.all[2]
+    _ = try Snnc.run(
+      "import", Snnc.fixture("\(fixture.name).pth"), "--heads", "4", "--passes", passes,
+      "-o", "m.snn", in: folder)
+    _ = try Snnc.run(
+      "run", "m.snn", "--input", fixture.input, "--logits", "l.npy", "--spikes", "s.npz",
+      in: folder)
+    try expectEqual(fixture, folder)
+  }
+}
+
+/// Expects `l.npy` and `s.npz` in `folder` to hold what the authors' code gave.
+func expectEqual(_ fixture: Fixture, _ folder: Folder) throws {
+  let expected = try NPZArchive(path: Snnc.fixture("\(fixture.name).npz"))
+  let logits = try NumPyArray.read(path: folder.path("l.npy"))
+  let logits64 = try expected.member("logits64")
+  #expect(logits.shape == logits64.shape)
+  for (found, wanted) in try zip(logits.doubles(), logits64.doubles()) {
+    #expect((found - wanted).magnitude <= 1e-4 + 1e-4 * wanted.magnitude)
+  }
+  let spikes = try NPZArchive(path: folder.path("s.npz"))
+  let layers = expected.names.filter { $0.hasPrefix("spikes/") }
+  #expect(layers.count >= 11)
+  for layer in layers {
+    #expect(try spikes.member(layer).bytes == expected.member(layer).bytes, "\(layer)")
+  }
+}
