@@ -82,7 +82,7 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Settles a real number.
+  /// Settles a real number, rounded to binary32 as PyTorch's arithmetic takes it.
   ///
   /// - Throws: `unsettled` where nothing settles it.
   mutating func real(
@@ -91,7 +91,7 @@ public struct Settings: Sendable {
     let (value, source) = try settle(key, fallback, advice)
     let text = Int(exactly: value).map(String.init) ?? "\(value)"
     decisions.append(Decision(key: key, value: text, source: source))
-    return value
+    return Double(Float(value))
   }
 
   /// Returns the value of the first that knows it: flag, args, preset, default.

@@ -8,7 +8,7 @@ import Testing
     "files that are no checkpoint",
     arguments: [
       ("", 65, "empty"), ("hello", 65, "not-a-checkpoint"),
-      ("<!DOCTYPE html><html></html>", 65, "html"),
+      ("<!DOCTYPE html><html></html>", 65, "web page"),
       ("version https://git-lfs.github.com/spec/v1\n", 65, "git-lfs"),
     ])
   func noCheckpoint(_ text: String, _ status: Int32, _ word: String) throws {
@@ -40,7 +40,7 @@ import Testing
     let words: [String]
   }
 
-  static let imports = [
+  static let badImports = [
     Import(
       arguments: ["spikformer-imagenet-tiny.pth", "--arch", "spikingformer"], status: 65,
       words: ["[wrong-family]", "they look like spikformer"]),
@@ -74,7 +74,7 @@ import Testing
       words: ["[cannot-create]", "/nonexistent/m.snn"]),
   ]
 
-  @Test("imports that cannot be", arguments: imports)
+  @Test("imports that cannot be", arguments: badImports)
   func imports(_ bad: Import) throws {
     let folder = Folder()
     let arguments =

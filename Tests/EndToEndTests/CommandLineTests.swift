@@ -87,7 +87,7 @@ import Testing
     let verdict = try #require(object as? [String: Any])
     #expect(verdict["holds"] as? Bool == true)
     let products = try #require(verdict["products"] as? [[String: Any]])
-    #expect(products.count == 13)
+    #expect(products.count == 14)
     #expect(products.filter { $0["exemption"] is String }.count == 2)
   }
 

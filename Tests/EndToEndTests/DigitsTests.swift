@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 /// The example that `make demo` runs.

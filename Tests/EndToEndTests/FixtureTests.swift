@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 /// Every spike of the authors' own PyTorch code, through the command line.
