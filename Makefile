@@ -29,8 +29,8 @@ check: setup ## formatting, and that generated files are up to date
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive $(FORMATTED)
 
-bench: build ## measure the engine on layers of the full-size model
-	@sh Benchmarks/run
+bench: build ## time the ways to run a model (CHECKPOINT=, INPUT=; the digits otherwise)
+	@sh Benchmarks/run $(CHECKPOINT) $(INPUT)
 
 proto: ## generate the C of ir-spec/snn.proto anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto

@@ -45,7 +45,13 @@ let package = Package(
     .target(
       name: "Interpreter", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
     .target(name: "Lowering", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
-    .target(name: "Passes", dependencies: ["Diagnostics", "SpikeIR"], swiftSettings: strict),
+    .target(
+      name: "Passes",
+      dependencies: [
+        "Diagnostics", "SpikeIR",
+        .product(name: "BitCollections", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Reports", dependencies: ["Diagnostics", "Interpreter", "Passes", "SpikeIR"],
       swiftSettings: strict),
@@ -87,6 +93,7 @@ let package = Package(
         "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Families", "Files",
         "Interpreter", "Lowering", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .executableTarget(

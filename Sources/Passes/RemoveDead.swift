@@ -1,3 +1,4 @@
+import BitCollections
 import Diagnostics
 import SpikeIR
 
@@ -10,13 +11,12 @@ extension Pass {
   static let removeDead = Pass(
     "remove-dead", "Removes nodes and weights that the output does not depend on."
   ) { module throws(Diagnostic) in
-    var live = [Bool](repeating: false, count: module.nodes.count + 1)
-    live[module.output.index] = true
-    for (value, node) in Array(module.definitions).reversed() where live[value.index] {
-      for operand in node.operands { live[operand.index] = true }
+    var live: BitSet = [module.output.index]
+    for (value, node) in Array(module.definitions).reversed() where live.contains(value.index) {
+      live.formUnion(node.operands.map(\.index))
     }
     var rewriter = Rewriter(module)
-    for (value, node) in module.definitions where live[value.index] {
+    for (value, node) in module.definitions where live.contains(value.index) {
       try rewriter.copy(value, node)
     }
     return try rewriter.finish()

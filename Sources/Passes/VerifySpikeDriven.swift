@@ -1,3 +1,4 @@
+import BitCollections
 public import SpikeIR
 
 /// What the check for spike-driven computation says of a module.
@@ -68,8 +69,8 @@ extension Module {
   /// the image itself, before any neuron) and the readout (one after which nothing spikes and
   /// nothing is weighted) are exempt, unless `strict`.
   public func verifySpikeDriven(strict: Bool = false) -> SpikeDrivenVerdict {
-    let isRaw = rawValues()
-    let isFinal = finalValues()
+    let raw = rawValues()
+    let usedOn = valuesUsedOn()
     var findings: [SpikeDrivenVerdict.Finding] = []
     var residuals: [SpikeDrivenVerdict.Residual] = []
     for (value, node) in definitions {
@@ -80,9 +81,9 @@ extension Module {
       guard node.op.definition.role == .product else { continue }
       var exemption: SpikeDrivenVerdict.Exemption?
       if !strict, !domains.contains(.spike) {
-        if node.operands.contains(where: { isRaw[$0.index] }) {
+        if node.operands.contains(where: { raw.contains($0.index) }) {
           exemption = .encoding
-        } else if isFinal[value.index] {
+        } else if !usedOn.contains(value.index) {
           exemption = .readout
         }
       }
@@ -94,24 +95,26 @@ extension Module {
     return SpikeDrivenVerdict(findings: findings, residuals: residuals)
   }
 
-  /// For each value, whether it comes from the image without a neuron or a weighted sum between.
-  private func rawValues() -> [Bool] {
-    var raw = [Bool](repeating: false, count: nodes.count + 1)
-    raw[0] = true
-    for (value, node) in definitions where !node.op.definition.role.isProductOrNeuron {
-      raw[value.index] = node.operands.contains { raw[$0.index] }
+  /// The values that come from the image without a neuron or a weighted sum between.
+  private func rawValues() -> BitSet {
+    var raw: BitSet = [ValueID.input.index]
+    for (value, node) in definitions
+    where !node.op.definition.role.isProductOrNeuron
+      && node.operands.contains(where: { raw.contains($0.index) })
+    {
+      raw.insert(value.index)
     }
     return raw
   }
 
-  /// For each value, whether neither a neuron nor a weighted sum depends on it.
-  private func finalValues() -> [Bool] {
-    var final = [Bool](repeating: true, count: nodes.count + 1)
-    for (value, node) in Array(definitions).reversed() {
-      guard node.op.definition.role.isProductOrNeuron || !final[value.index] else { continue }
-      for operand in node.operands { final[operand.index] = false }
+  /// The values on which a neuron or a weighted sum depends.
+  private func valuesUsedOn() -> BitSet {
+    var used: BitSet = []
+    for (value, node) in Array(definitions).reversed()
+    where node.op.definition.role.isProductOrNeuron || used.contains(value.index) {
+      used.formUnion(node.operands.map(\.index))
     }
-    return final
+    return used
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoint
 import Diagnostics
 import Families
+import OrderedCollections
 import Passes
 import SpikeIR
 import SpikeIRProto
@@ -125,19 +126,15 @@ struct ImportCommand: ParsableCommand {
 
   /// The unused tensors' names, those that differ only in numbers together.
   private func unusedSummary(_ names: [String]) -> [String] {
-    var counts: [(pattern: String, count: Int)] = []
+    var counts: OrderedDictionary<String, Int> = [:]
     for name in names {
       let pattern =
         name.hasSuffix(".num_batches_tracked")
         ? "*.num_batches_tracked"
         : name.split(separator: ".", omittingEmptySubsequences: false)
           .map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
-      if let index = counts.firstIndex(where: { $0.pattern == pattern }) {
-        counts[index].count += 1
-      } else {
-        counts.append((pattern, 1))
-      }
+      counts[pattern, default: 0] += 1
     }
-    return counts.map { "unused: \(escaped($0.pattern))\($0.count > 1 ? " x \($0.count)" : "")" }
+    return counts.map { "unused: \(escaped($0.key))\($0.value > 1 ? " x \($0.value)" : "")" }
   }
 }

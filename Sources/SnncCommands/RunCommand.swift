@@ -98,8 +98,8 @@ struct RunCommand: ParsableCommand {
     if let spikes {
       let members = recorder.layers.map { layer in
         (
-          name: "spikes/\(layer.name)",
-          array: NumPyArray(shape: [layer.bits.count], bytes: layer.bits)
+          name: "spikes/\(layer.key)",
+          array: NumPyArray(shape: [layer.value.count], bytes: layer.value)
         )
       }
       try AtomicFile.write(try NPZArchive.bytes(of: members), to: spikes)
