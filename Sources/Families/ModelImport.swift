@@ -31,6 +31,9 @@ public struct ModelImport: Sendable {
     public var parameters = 0
   }
 
+  /// The largest extent of a tensor; products of two stay far from overflow.
+  private static let maximumExtent = 1 << 24
+
   /// The module, as the authors' code computes it.
   public let module: Module
 
@@ -61,6 +64,10 @@ public struct ModelImport: Sendable {
   public init(
     _ checkpoint: Checkpoint, named name: String, _ options: Options
   ) throws(Diagnostic) {
+    for tensor in checkpoint.stateDict.tensors
+    where !tensor.shape.allSatisfy((1...Self.maximumExtent).contains) {
+      throw .tensorExtent(tensor)
+    }
     let tensors = TensorShapes(
       checkpoint.stateDict.tensors.map { ($0.name.description, $0.shape) })
     let choice = try FamilyChoice(tensors, fileName: name, options)
@@ -143,6 +150,13 @@ public struct ModelImport: Sendable {
 }
 
 extension Diagnostic {
+  fileprivate static func tensorExtent(_ tensor: Tensor) -> Diagnostic {
+    .error(
+      "tensor-extent", "every extent of a tensor must be 1 to 16777216, and its shape is "
+        + "\(tensor.shape)",
+      at: tensor.name.location)
+  }
+
   /// The error of tensors that do not fit the family; the first ones are listed.
   fileprivate static func misfit(
     _ family: String, _ problems: [String], _ tensors: TensorShapes

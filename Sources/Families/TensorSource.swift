@@ -13,14 +13,14 @@ public protocol TensorSource: AnyObject {
   func data(_ name: String, _ shape: [Int]) throws(Diagnostic) -> WeightData
 }
 
-/// A source that records what is asked for and gives zeros.
+/// A source that records what is asked for, and has shapes only.
 final class TensorRecorder: TensorSource {
   /// The names and shapes that were asked for, in order.
   private(set) var requests: [(name: String, shape: [Int])] = []
 
   func data(_ name: String, _ shape: [Int]) -> WeightData {
     requests.append((name, shape))
-    return WeightData(count: shape.reduce(1, *))
+    return WeightData(absent: shape.reduce(1, *))
   }
 }
 

@@ -27,8 +27,8 @@ public struct Weight: Sendable {
 
 /// The numbers of a weight: owned, or lying in a mapped file that they keep alive.
 public final class WeightData: @unchecked Sendable {
-  /// The first number.
-  private let base: UnsafePointer<Float>
+  /// The first number; `nil` where there are none behind the count.
+  private let base: UnsafePointer<Float>?
 
   /// How many there are.
   public let count: Int
@@ -62,15 +62,23 @@ public final class WeightData: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// Stands for `count` numbers that are never looked at: where only shapes are of interest.
+  public init(absent count: Int) {
+    base = nil
+    self.count = count
+    owner = nil
+  }
+
   deinit {
-    if owner == nil { free(UnsafeMutablePointer(mutating: base)) }
+    if owner == nil, let base { free(UnsafeMutablePointer(mutating: base)) }
   }
 
   /// Calls `body` with the numbers.
   public func withFloats<Result, E: Error>(
     _ body: (UnsafeBufferPointer<Float>) throws(E) -> Result
   ) throws(E) -> Result {
-    try body(UnsafeBufferPointer(start: base, count: count))
+    precondition(base != nil, "the weight's numbers are absent")
+    return try body(UnsafeBufferPointer(start: base, count: count))
   }
 
   /// The numbers as an array of their own.

@@ -103,6 +103,12 @@ import Testing
       try Self.id {
         _ = try norm.scaleAndShift(weight: [1], bias: [0], mean: [0], variance: [0])
       } == "batch_norm-c4")
+    for (weight, variance) in [(Float(1e30), Float(1e-30)), (-1e38, 1e-10)] {
+      #expect(
+        try Self.id {
+          _ = try norm.scaleAndShift(weight: [weight], bias: [0], mean: [1], variance: [variance])
+        } == "batch_norm-c5")
+    }
     let pairs = try BatchNorm(epsilon: 1).scaleAndShift(
       weight: [3], bias: [1], mean: [2], variance: [8])
     #expect(pairs.map(\.scale) == [1] && pairs.map(\.shift) == [-1])

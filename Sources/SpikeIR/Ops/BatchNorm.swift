@@ -44,7 +44,8 @@ public struct BatchNorm: Operation {
 
   /// The scale and shift of each channel in binary64, before any rounding to binary32.
   ///
-  /// - Throws: `batch_norm-c4` where a variance plus epsilon is not positive.
+  /// - Throws: `batch_norm-c4` where a variance plus epsilon is not positive, `batch_norm-c5` where
+  ///   a scale or shift is not finite in binary32.
   public func scaleAndShift(
     weight: [Float], bias: [Float], mean: [Float], variance: [Float]
   ) throws(Diagnostic) -> [(scale: Double, shift: Double)] {
@@ -57,7 +58,12 @@ public struct BatchNorm: Operation {
           4, "variance plus epsilon must be positive, and channel \(channel) has \(spread)")
       }
       let scale = Double(weight[channel]) / spread.squareRoot()
-      result.append((scale, Double(bias[channel]) - Double(mean[channel]) * scale))
+      let shift = Double(bias[channel]) - Double(mean[channel]) * scale
+      guard Float(scale).isFinite, Float(shift).isFinite else {
+        throw Self.violation(
+          5, "scale and shift must be finite, and channel \(channel) has \(scale) and \(shift)")
+      }
+      result.append((scale, shift))
     }
     return result
   }
@@ -69,8 +75,12 @@ extension Module {
     of norm: BatchNorm, _ node: Node
   ) throws(Diagnostic) -> [(scale: Double, shift: Double)] {
     let weights = node.weights.map { weight($0).data.floats }
-    return try norm.scaleAndShift(
-      weight: weights[0], bias: weights[1], mean: weights[2], variance: weights[3])
+    do throws(Diagnostic) {
+      return try norm.scaleAndShift(
+        weight: weights[0], bias: weights[1], mean: weights[2], variance: weights[3])
+    } catch {
+      throw error.at(.node(BatchNorm.definition.mnemonic, origins: node.origins))
+    }
   }
 }
 
