@@ -106,8 +106,52 @@ let package = Package(
     // Tests, and what several of them share.
     .target(name: "TestSupport", dependencies: ["Archive"], swiftSettings: strict),
     .target(
-      name: "IRTestSupport", dependencies: ["SpikeIR"], path: "Tests/IRTestSupport",
+      name: "IRTestSupport", dependencies: ["Diagnostics", "SpikeIR"], path: "Tests/IRTestSupport",
       swiftSettings: strict),
+    .target(
+      name: "ModelTestSupport",
+      dependencies: ["Arrays", "Checkpoint", "Families", "SpikeIR", "TestSupport"],
+      path: "Tests/ModelTestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "InterpreterTests",
+      dependencies: ["Diagnostics", "IRTestSupport", "Interpreter", "SpikeIR"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PassesTests",
+      dependencies: ["Diagnostics", "IRTestSupport", "Interpreter", "Passes", "SpikeIR"],
+      exclude: ["Cases"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Diagnostics", "Interpreter", "Passes", "Reports", "SpikeIR"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FamiliesTests",
+      dependencies: [
+        "Checkpoint", "Diagnostics", "Families", "ModelTestSupport", "SpikeIR", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LoweringTests",
+      dependencies: [
+        "Diagnostics", "Engine", "IRTestSupport", "Interpreter", "Lowering", "ModelTestSupport",
+        "Passes", "SpikeIR",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: [
+        "Diagnostics", "Engine", "IRTestSupport", "Interpreter", "Lowering", "ModelTestSupport",
+        "Passes", "SpikeIR",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CEmitterTests",
+      dependencies: [
+        "CEmitter", "Diagnostics", "Engine", "IRTestSupport", "Lowering", "SpikeIR",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "CSpikeKernelsTests", dependencies: ["CSpikeKernels"], swiftSettings: strict),
     .testTarget(
