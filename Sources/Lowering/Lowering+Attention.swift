@@ -105,11 +105,11 @@ extension Lowering {
 
   /// Whether some first axes of `shape` hold exactly the channels of `[heads, width, tokens]`.
   private func isAligned(_ shape: Shape, _ heads: Shape) -> Bool {
-    (1...shape.rank).contains { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] }
+    (0...shape.rank).contains { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] }
   }
 
   /// How many first axes of `shape` hold the channels of `[heads, width, tokens]`.
   private func channelAxes(of shape: Shape, _ heads: Shape) -> Int {
-    (1...shape.rank).first { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] } ?? 1
+    (0...shape.rank).first { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] } ?? 1
   }
 }

@@ -50,11 +50,11 @@ public struct Lowering {
 
   /// Lowers the input, every node and the output.
   private mutating func run() throws(Diagnostic) {
-    let input = newBuffer(layout(of: .input, split: 1))
+    let layout = layout(of: .input, split: 1)
+    let input = newBuffer(layout)
     emit(
       .transpose(
-        input: nil, rows: module.input.shape[0],
-        columns: module.input.shape.count / module.input.shape[0], output: input), ["input"])
+        input: nil, rows: layout.channels, columns: layout.positions, output: input), ["input"])
     places[0] = Place(buffer: input, split: 1)
     for (value, node) in module.definitions where !covered[value.index] {
       try lower(value, node)
