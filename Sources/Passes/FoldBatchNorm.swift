@@ -90,8 +90,9 @@ extension Rewriter {
     return try builder.append(
       sum.op, [input],
       weights: [
-        try builder.add(Weight(name, kernel.shape, folded)),
-        try builder.add(Weight(name + ".bias", [pairs.count], pairs.map { Float($0.shift) })),
+        try add(name, kernel.shape, folded),
+        try add(
+          name + ".bias", [pairs.count], WeightData(pairs.map { Float($0.shift) })),
       ],
       from: sum.origins + norm.origins)
   }
@@ -101,10 +102,10 @@ extension Rewriter {
     _ input: ValueID, _ pairs: [(scale: Double, shift: Double)], like norm: Node
   ) throws(Diagnostic) -> ValueID {
     let name = norm.origins.last ?? module.weight(norm.weights[0]).name
-    let scale = try builder.add(
-      Weight(name + ".scale", [pairs.count], pairs.map { Float($0.scale) }))
-    let shift = try builder.add(
-      Weight(name + ".shift", [pairs.count], pairs.map { Float($0.shift) }))
+    let scale = try add(
+      name + ".scale", [pairs.count], WeightData(pairs.map { Float($0.scale) }))
+    let shift = try add(
+      name + ".shift", [pairs.count], WeightData(pairs.map { Float($0.shift) }))
     return try builder.affine(input, scale: scale, shift: shift, from: norm.origins)
   }
 }

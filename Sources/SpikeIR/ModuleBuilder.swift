@@ -72,12 +72,6 @@ public struct ModuleBuilder {
     return id
   }
 
-  /// Adds a weight, or returns the id of the one that is there by the same name.
-  public mutating func adopt(_ weight: Weight) throws(Diagnostic) -> WeightID {
-    if let known = weightIDs[weight.name] { return known }
-    return try add(weight)
-  }
-
   /// Appends a node and returns its result.
   ///
   /// - Throws: the constraint that it breaks, at the node's place.

@@ -41,7 +41,6 @@ import Testing
     var builder = try Self.builder()
     let first = try builder.add(Weight("w", [1], [1]))
     #expect(try Self.id { _ = try builder.add(Weight("w", [2], [1, 2])) } == "duplicate-weight")
-    #expect(try builder.adopt(Weight("w", [1], [1])) == first)
     #expect(builder.weight(first).shape == [1])
   }
 
