@@ -72,6 +72,7 @@ extension Rewriter {
     let pairs = pairs.enumerated().map { channel, pair in
       (scale: pair.scale, shift: pair.shift + Double(bias?[channel] ?? 0) * pair.scale)
     }
+    for pair in pairs where !Float(pair.shift).isFinite { throw .notFinite(pair.shift, norm) }
     guard intoWeights else {
       let kernel = try adopt(sum.weights[0])
       let result = try builder.append(sum.op, [input], weights: [kernel], from: sum.origins)
@@ -86,6 +87,9 @@ extension Rewriter {
           result[index] = Float(Double(values[index]) * pairs[index % pairs.count].scale)
         }
       }
+    }
+    if let number = folded.withFloats({ $0.first { !$0.isFinite } }) {
+      throw .notFinite(Double(number), norm)
     }
     return try builder.append(
       sum.op, [input],
@@ -107,5 +111,13 @@ extension Rewriter {
     let shift = try add(
       name + ".shift", [pairs.count], WeightData(pairs.map { Float($0.shift) }))
     return try builder.affine(input, scale: scale, shift: shift, from: norm.origins)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func notFinite(_ number: Double, _ norm: Node) -> Diagnostic {
+    .error(
+      "fold-not-finite", "a folded number must be finite in binary32, and one is \(number)",
+      at: Location(place: .node("batch_norm", origins: norm.origins)))
   }
 }
