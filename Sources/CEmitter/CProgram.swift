@@ -97,5 +97,5 @@ public struct CProgram {
   /// The size of the weights' file's header in bytes.
   static let headerByteCount = 64
 
-  private static func padded(_ count: Int) -> Int { (count + 63) / 64 * 64 }
+  private static func padded(_ count: Int) -> Int { Plan.aligned(count) }
 }

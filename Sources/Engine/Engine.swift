@@ -22,7 +22,7 @@ public final class Engine {
 
   /// Makes an engine of `threads` threads.
   ///
-  /// - Throws: `no-threads` where the system gives none (exit status 74).
+  /// - Throws: `no-threads` or `no-memory` where the system gives none (exit status 74).
   public init(_ plan: Plan, threads count: Int = 1) throws(Diagnostic) {
     self.plan = plan
     if count > 1 {
@@ -36,14 +36,18 @@ public final class Engine {
       threads = nil
       executor = nil
     }
-    arena = UnsafeMutableRawPointer.allocate(
-      byteCount: plan.arenaByteCount + max(count, 1) * Plan.scratchByteCount,
-      alignment: Plan.alignment)
+    let byteCount = plan.arenaByteCount + max(count, 1) * Plan.scratchByteCount
+    guard let arena = aligned_alloc(Plan.alignment, Plan.aligned(byteCount)) else {
+      if let threads { snn_threads_destroy(threads) }
+      throw .error(
+        "no-memory", "the system gives no \(byteCount) bytes of memory", status: .ioError)
+    }
+    self.arena = arena
   }
 
   deinit {
     if let threads { snn_threads_destroy(threads) }
-    arena.deallocate()
+    free(arena)
   }
 
   /// Computes the output for one sample.
@@ -210,6 +214,10 @@ public final class Engine {
     if let neuron = attention.neuron { call.neuron = snn_neuron(neuron) }
     call.out_steps = Int32(attention.spikesOutput.map { self.layout($0).steps } ?? layout.steps)
     call.spikes_out = attention.spikesOutput.map(bits)
+    precondition(
+      plan.buffer(attention.workspace).byteCount
+        >= snn_attention_bytes(call.steps, call.heads, call.width),
+      "the plan's workspace must hold the kernel's")
     snn_attention_run(
       &call, arena + plan.buffer(attention.workspace).offset, scratch, executor)
   }

@@ -152,7 +152,8 @@ public struct ModelImport: Sendable {
 extension Diagnostic {
   fileprivate static func tensorExtent(_ tensor: Tensor) -> Diagnostic {
     .error(
-      "tensor-extent", "every extent of a tensor must be 1 to 16777216, and its shape is "
+      "tensor-extent",
+      "every extent of a tensor must be 1 to 16777216, and its shape is "
         + "\(tensor.shape)",
       at: tensor.name.location)
   }

@@ -30,7 +30,7 @@ extension Plan {
   }
 
   /// Rounds up to the alignment.
-  static func aligned(_ byteCount: Int) -> Int {
+  public static func aligned(_ byteCount: Int) -> Int {
     (byteCount + alignment - 1) / alignment * alignment
   }
 }

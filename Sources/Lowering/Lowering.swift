@@ -20,6 +20,9 @@ public struct Lowering {
   var covered: [Bool]
   private var weightConstants: [WeightID: ConstantID] = [:]
 
+  /// The most elements of a value over all steps: the kernels count in 32 bits.
+  static let maximumCount = Int(Int32.max)
+
   /// A value in memory.
   struct Place {
     /// The buffer.
@@ -30,8 +33,14 @@ public struct Lowering {
 
   /// Lowers `module`.
   ///
-  /// - Throws: `batch_norm-c4` where a batch norm's variance is not positive.
+  /// - Throws: `too-large` where a value has more elements than the kernels count, or
+  ///   `batch_norm-c4` and `batch_norm-c5` where a batch norm's numbers make no scale and shift.
   public static func lower(_ module: Module) throws(Diagnostic) -> Plan {
+    for index in 0...module.nodes.count {
+      let value = ValueID(index)
+      let count = module.type(of: value).count(steps: module.timeSteps)
+      guard count <= maximumCount else { throw .tooLarge(count).at(module.place(of: value)) }
+    }
     var lowering = Lowering(module)
     try lowering.run()
     var buffers = lowering.buffers
@@ -214,5 +223,15 @@ extension Kernel.Neuron {
   /// The neuron of a `lif`.
   init(_ op: LIF) {
     self.init(tau: Float(op.tau), threshold: Float(op.threshold))
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func tooLarge(_ count: Int) -> Diagnostic {
+    .error(
+      "too-large",
+      "a value to be computed has at most \(Lowering.maximumCount) elements over all steps, and "
+        + "this one has \(count)",
+      notes: ["a smaller image or fewer time steps make it smaller"])
   }
 }

@@ -49,7 +49,9 @@ struct EmitCommand: ParsableCommand {
 
   /// Writes all files of a program to a folder that appears whole or not at all.
   private func write(_ program: CProgram, to path: String) throws(Diagnostic) {
-    let folder = try AtomicFolder(path, marker: program.weightsName)
+    // What an earlier emission wrote, and what its Makefile made of it.
+    let names = Set(program.files.map(\.name) + [program.weightsName, program.identifier])
+    let folder = try AtomicFolder(path) { names.contains($0) || $0.hasSuffix(".o") }
     for file in program.files {
       let output = try folder.file(file.name)
       try output.write(Array(file.text.utf8))

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Glibc
 import SpikeIR
 import SpikeIRProto
 
@@ -34,16 +33,7 @@ struct ModelArgument: ParsableArguments {
 
   /// The names of the modules in the working directory, sorted.
   private static func modules() -> [String] {
-    guard let folder = opendir(".") else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name.hasSuffix(".snn"), !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    Temporaries.entries(of: ".").filter { $0.hasSuffix(".snn") && !$0.hasPrefix(".") }.sorted()
   }
 }
 

@@ -10,10 +10,11 @@ final class AtomicFile {
   private let path: String
   private let temporary: String
   private var descriptor: Int32
+  private var isCommitted = false
 
   /// Opens a file that will be `path`.
   ///
-  /// - Throws: `output-exists-as` where something else than a file is there, or `cannot-create`
+  /// - Throws: `output-not-a-file` where something else than a file is there, or `cannot-create`
   ///   (exit status 73).
   init(_ path: String) throws(Diagnostic) {
     var status = stat()
@@ -21,17 +22,17 @@ final class AtomicFile {
       throw .notAFile(path)
     }
     self.path = path
-    temporary = "\(path).snnc-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    descriptor = open(
-      temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    let temporary = "\(path).snnc-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    self.temporary = temporary
+    descriptor = Temporaries.make(temporary) {
+      open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    }
     guard descriptor >= 0 else { throw .cannotCreate(path, errno) }
   }
 
   deinit {
-    if descriptor >= 0 {
-      close(descriptor)
-      unlink(temporary)
-    }
+    if descriptor >= 0 { close(descriptor) }
+    Temporaries.end(temporary, remove: !isCommitted)
   }
 
   /// Appends bytes.
@@ -59,20 +60,11 @@ final class AtomicFile {
   ///
   /// - Throws: `cannot-write` (exit status 74); what was there before is then still there.
   func commit() throws(Diagnostic) {
-    let failed = fsync(descriptor) != 0
-    let code = errno
-    guard close(descriptor) == 0, !failed else {
-      let code = failed ? code : errno
-      descriptor = -1
-      unlink(temporary)
-      throw .cannotWrite(path, code)
-    }
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(path, errno) }
+    let file = descriptor
     descriptor = -1
-    guard rename(temporary, path) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw .cannotWrite(path, code)
-    }
+    guard close(file) == 0, rename(temporary, path) == 0 else { throw .cannotWrite(path, errno) }
+    isCommitted = true
     syncFolder(of: path)
   }
 
