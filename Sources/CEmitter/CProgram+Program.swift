@@ -3,34 +3,36 @@ import SpikeIR
 
 extension CProgram {
   /// The program around the library: NumPy files in and out.
+  ///
+  /// Its own names are words without an underscore, or camel case, which no model's name is.
   var main: String {
     let template = """
       /* Written by snnc. Runs the model on the samples of a NumPy file:
-       *   NAME input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] */
+       *   @NAME@ input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] */
       #include <stdio.h>
       #include <stdlib.h>
       #include <string.h>
 
-      #include "NAME.h"
+      #include "@NAME@.h"
       #include "snn_npy.h"
       #include "snn_threads.h"
 
       /* The spikes of all samples, one bit each in the order of numpy.packbits. */
       typedef struct recorder {
-        unsigned char *bits[MACRO_NEURON_LAYERS + 1];
+        unsigned char *bits[@MACRO@_NEURON_LAYERS + 1];
         size_t samples, sample;
-        int is_out_of_memory;
+        int isOutOfMemory;
       } recorder;
 
       /* Takes one sample's spikes of a layer into [steps][samples][channels][positions]. */
       static void record(void *context, int32_t layer, const uint64_t *spikes) {
         recorder *r = (recorder *)context;
-        const NAME_layer *l = &NAME_layers[layer];
+        const @NAME@_layer *l = &@NAME@_layers[layer];
         size_t words = SNN_WORDS(l->channels), positions = (size_t)l->positions;
         size_t slice = positions * (size_t)l->channels;
         size_t total = (size_t)l->steps * r->samples * slice;
         if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
-        if (!r->bits[layer]) { r->is_out_of_memory = 1; return; }
+        if (!r->bits[layer]) { r->isOutOfMemory = 1; return; }
         for (size_t step = 0; step < (size_t)l->steps; step++) {
           size_t start = (step * r->samples + r->sample) * slice;
           for (size_t position = 0; position < positions; position++) {
@@ -44,11 +46,11 @@ extension CProgram {
         }
       }
 
-      static const char *write_spikes(const char *path, recorder *r) {
+      static const char *writeSpikes(const char *path, recorder *r) {
         snn_npz *npz = 0;
         const char *error = snn_npz_open(path, &npz);
-        for (int32_t layer = 0; !error && layer < MACRO_NEURON_LAYERS; layer++) {
-          const NAME_layer *l = &NAME_layers[layer];
+        for (int32_t layer = 0; !error && layer < @MACRO@_NEURON_LAYERS; layer++) {
+          const @NAME@_layer *l = &@NAME@_layers[layer];
           char name[1100];
           size_t shape = ((size_t)l->steps * r->samples * (size_t)l->positions
               * (size_t)l->channels + 7u) / 8u;
@@ -69,25 +71,25 @@ extension CProgram {
         return (unsigned char *)*memory + (64u - (uintptr_t)*memory % 64u) % 64u;
       }
 
-      /* Reads the whole of a file of MACRO_WEIGHTS_BYTES; returns how much there was. */
-      static size_t read_weights(const char *path, unsigned char *weights) {
+      /* Reads the whole of a file of @MACRO@_WEIGHTS_BYTES; returns how much there was. */
+      static size_t readWeights(const char *path, unsigned char *weights) {
         FILE *file = fopen(path, "rb");
         size_t count;
         if (!file) return 0;
-        count = fread(weights, 1, MACRO_WEIGHTS_BYTES, file);
+        count = fread(weights, 1, @MACRO@_WEIGHTS_BYTES, file);
         if (fgetc(file) != EOF) count++;
         fclose(file);
         return count;
       }
 
       static int fail(const char *what, const char *why) {
-        fprintf(stderr, "NAME: error: %s: %s\\n", what, why);
+        fprintf(stderr, "@NAME@: error: %s: %s\\n", what, why);
         return 65;
       }
 
       /* Whether the array holds samples of the model's input. */
       static int fits(const snn_npy *array) {
-        static const size_t shape[] = {SHAPE};
+        static const size_t shape[] = {@EXTENTS@};
         size_t rank = sizeof shape / sizeof *shape;
         if (array->rank != (int32_t)rank + 1) return 0;
         for (size_t axis = 0; axis < rank; axis++)
@@ -96,7 +98,7 @@ extension CProgram {
       }
 
       static int run(const char *input, const char *output, const char *spikes,
-          NAME *model) {
+          @NAME@ *model) {
         snn_npy array;
         recorder r;
         size_t shape[2];
@@ -106,7 +108,7 @@ extension CProgram {
         if (error) return fail(input, error);
         if (!fits(&array)) {
           snn_npy_free(&array);
-          return fail(input, "the samples must be [samples, DIMENSIONS]");
+          return fail(input, "the samples must be [samples, @EXTENTS@]");
         }
         for (size_t i = 0; i < array.count; i++)
           if (!(array.data[i] - array.data[i] == 0.0f)) {
@@ -115,7 +117,7 @@ extension CProgram {
           }
         memset(&r, 0, sizeof r);
         shape[0] = r.samples = array.shape[0];
-        shape[1] = MACRO_OUTPUT_COUNT;
+        shape[1] = @MACRO@_OUTPUT_COUNT;
         logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
         if (!logits) {
           snn_npy_free(&array);
@@ -126,34 +128,34 @@ extension CProgram {
           model->context = &r;
         }
         for (r.sample = 0; r.sample < r.samples; r.sample++)
-          NAME_run(model, array.data + r.sample * MACRO_INPUT_COUNT,
-              logits + r.sample * MACRO_OUTPUT_COUNT);
+          @NAME@_run(model, array.data + r.sample * @MACRO@_INPUT_COUNT,
+              logits + r.sample * @MACRO@_OUTPUT_COUNT);
         error = snn_npy_write(output, logits, shape, 2);
         if (error) status = fail(output, error);
         if (!status && spikes) {
-          error = r.is_out_of_memory ? "out of memory" : write_spikes(spikes, &r);
+          error = r.isOutOfMemory ? "out of memory" : writeSpikes(spikes, &r);
           if (error) status = fail(spikes, error);
         }
-        for (int32_t layer = 0; layer < MACRO_NEURON_LAYERS; layer++) free(r.bits[layer]);
+        for (int32_t layer = 0; layer < @MACRO@_NEURON_LAYERS; layer++) free(r.bits[layer]);
         free(logits);
         snn_npy_free(&array);
         return status;
       }
 
       int main(int argc, char **argv) {
-        const char *spikes = 0, *weights_path = 0;
+        const char *spikes = 0, *weightsPath = 0;
         long workers = 1;
         char beside[4096];
-        void *arena_memory, *weights_memory;
+        void *arenaMemory, *weightsMemory;
         unsigned char *arena, *weights;
         snn_threads *threads;
-        NAME model;
+        @NAME@ model;
         int status, usage = argc < 3;
         for (int i = 3; i < argc && !usage; i += 2) {
           char *end = 0;
           if (i + 1 >= argc) usage = 1;
           else if (!strcmp(argv[i], "--spikes")) spikes = argv[i + 1];
-          else if (!strcmp(argv[i], "--weights")) weights_path = argv[i + 1];
+          else if (!strcmp(argv[i], "--weights")) weightsPath = argv[i + 1];
           else if (!strcmp(argv[i], "--threads")) {
             workers = strtol(argv[i + 1], &end, 10);
             usage = *end != 0 || workers < 1 || workers > 1024;
@@ -161,34 +163,34 @@ extension CProgram {
         }
         if (usage) {
           fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
-              " [--weights FILE]\\n", argc > 0 ? argv[0] : "NAME");
+              " [--weights FILE]\\n", argc > 0 ? argv[0] : "@NAME@");
           return 64;
         }
-        if (!weights_path) {
+        if (!weightsPath) {
           /* The weights stand beside the program. */
           const char *slash = strrchr(argv[0], '/');
           int length = slash ? (int)(slash + 1 - argv[0]) : 0;
           int written = snprintf(beside, sizeof beside, "%.*s%s", length, argv[0],
-              "NAME.weights.bin");
+              "@NAME@.weights.bin");
           if (written < 0 || (size_t)written >= sizeof beside)
             return fail(argv[0], "the path is too long; pass --weights");
-          weights_path = beside;
+          weightsPath = beside;
         }
-        arena = aligned(MACRO_ARENA_BYTES(workers), &arena_memory);
-        weights = aligned(MACRO_WEIGHTS_BYTES, &weights_memory);
+        arena = aligned(@MACRO@_ARENA_BYTES(workers), &arenaMemory);
+        weights = aligned(@MACRO@_WEIGHTS_BYTES, &weightsMemory);
         threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
         if (!arena || !weights || (workers > 1 && !threads)) {
           status = fail("start", "out of memory or threads");
         } else {
-          size_t count = read_weights(weights_path, weights);
-          int problem = NAME_init(&model, arena, MACRO_ARENA_BYTES(workers), weights, count,
+          size_t count = readWeights(weightsPath, weights);
+          int problem = @NAME@_init(&model, arena, @MACRO@_ARENA_BYTES(workers), weights, count,
               snn_threads_executor(threads));
-          if (problem) status = fail(weights_path, "not the weights of this program");
+          if (problem) status = fail(weightsPath, "not the weights of this program");
           else status = run(argv[1], argv[2], spikes, &model);
         }
         snn_threads_destroy(threads);
-        free(arena_memory);
-        free(weights_memory);
+        free(arenaMemory);
+        free(weightsMemory);
         return status;
       }
 
@@ -196,8 +198,8 @@ extension CProgram {
     let extents =
       (plan.module.input.isTimed ? [plan.module.timeSteps] : []) + plan.module.input.shape.extents
     let dimensions = extents.map(String.init).joined(separator: ", ")
-    return template.replacing("NAME", with: identifier).replacing("MACRO", with: macro)
-      .replacing("SHAPE", with: dimensions).replacing("DIMENSIONS", with: dimensions)
+    return template.replacing("@NAME@", with: identifier).replacing("@MACRO@", with: macro)
+      .replacing("@EXTENTS@", with: dimensions)
   }
 
   /// How the program is built.

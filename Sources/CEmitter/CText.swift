@@ -14,9 +14,11 @@ enum CText {
   }
 
   /// `text` as the inside of a C string: every other byte as an octal escape.
+  ///
+  /// A string of C99 has 4095 characters at most; what is past the 1024th is left out.
   static func string(_ text: String) -> String {
     var result = ""
-    for byte in text.utf8 {
+    for byte in text.utf8.prefix(1024) {
       if isPlain(byte) {
         result.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
@@ -27,16 +29,22 @@ enum CText {
     return result
   }
 
-  /// An identifier made of a model's name: other characters become `_`, and a name that C or its
-  /// library could have taken gets a prefix.
+  /// An identifier made of a model's name, in lower case: other characters become `_`, and a name
+  /// that C, its library or the program itself could have taken gets a prefix.
+  ///
+  /// What remains has an underscore, no capital, none of the prefixes of the kernels and of the
+  /// implementation, and not the suffix of the library's types.
   static func identifier(_ name: String) -> String {
     var result = ""
     for byte in name.utf8.prefix(64) {
       result.unicodeScalars.append(isWord(byte) ? Unicode.Scalar(byte) : "_")
     }
+    result = result.lowercased()
     let startsWell = result.utf8.first.map { isWord($0) && !(0x30...0x39).contains($0) } ?? false
-    let isOurs = startsWell && result.contains("_") && !result.hasPrefix("_")
-    return isOurs && !result.hasPrefix("snn_") ? result : "model_" + result
+    let isOurs =
+      startsWell && result.contains("_") && !result.hasPrefix("_") && !result.hasPrefix("snn_")
+      && !result.hasSuffix("_t")
+    return isOurs ? result : "model_" + result
   }
 
   /// A binary32 number as a C constant that reads back as the same number.

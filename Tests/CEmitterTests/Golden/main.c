@@ -1,0 +1,186 @@
+/* Written by snnc. Runs the model on the samples of a NumPy file:
+ *   sample_model input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sample_model.h"
+#include "snn_npy.h"
+#include "snn_threads.h"
+
+/* The spikes of all samples, one bit each in the order of numpy.packbits. */
+typedef struct recorder {
+  unsigned char *bits[SAMPLE_MODEL_NEURON_LAYERS + 1];
+  size_t samples, sample;
+  int isOutOfMemory;
+} recorder;
+
+/* Takes one sample's spikes of a layer into [steps][samples][channels][positions]. */
+static void record(void *context, int32_t layer, const uint64_t *spikes) {
+  recorder *r = (recorder *)context;
+  const sample_model_layer *l = &sample_model_layers[layer];
+  size_t words = SNN_WORDS(l->channels), positions = (size_t)l->positions;
+  size_t slice = positions * (size_t)l->channels;
+  size_t total = (size_t)l->steps * r->samples * slice;
+  if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
+  if (!r->bits[layer]) { r->isOutOfMemory = 1; return; }
+  for (size_t step = 0; step < (size_t)l->steps; step++) {
+    size_t start = (step * r->samples + r->sample) * slice;
+    for (size_t position = 0; position < positions; position++) {
+      const uint64_t *row = spikes + (step * positions + position) * words;
+      for (size_t channel = 0; channel < (size_t)l->channels; channel++) {
+        size_t bit = start + channel * positions + position;
+        if (row[channel / 64u] >> channel % 64u & 1u)
+          r->bits[layer][bit / 8u] |= (unsigned char)(0x80u >> bit % 8u);
+      }
+    }
+  }
+}
+
+static const char *writeSpikes(const char *path, recorder *r) {
+  snn_npz *npz = 0;
+  const char *error = snn_npz_open(path, &npz);
+  for (int32_t layer = 0; !error && layer < SAMPLE_MODEL_NEURON_LAYERS; layer++) {
+    const sample_model_layer *l = &sample_model_layers[layer];
+    char name[1100];
+    size_t shape = ((size_t)l->steps * r->samples * (size_t)l->positions
+        * (size_t)l->channels + 7u) / 8u;
+    snprintf(name, sizeof name, "spikes/%s", l->name);
+    error = snn_npz_add(npz, name, r->bits[layer], &shape, 1);
+  }
+  if (npz) {
+    const char *closing = snn_npz_close(npz);
+    if (!error) error = closing;
+  }
+  return error;
+}
+
+/* Memory for `bytes`, aligned to 64, and what to free. */
+static unsigned char *aligned(size_t bytes, void **memory) {
+  *memory = malloc(bytes + 63u);
+  if (!*memory) return 0;
+  return (unsigned char *)*memory + (64u - (uintptr_t)*memory % 64u) % 64u;
+}
+
+/* Reads the whole of a file of SAMPLE_MODEL_WEIGHTS_BYTES; returns how much there was. */
+static size_t readWeights(const char *path, unsigned char *weights) {
+  FILE *file = fopen(path, "rb");
+  size_t count;
+  if (!file) return 0;
+  count = fread(weights, 1, SAMPLE_MODEL_WEIGHTS_BYTES, file);
+  if (fgetc(file) != EOF) count++;
+  fclose(file);
+  return count;
+}
+
+static int fail(const char *what, const char *why) {
+  fprintf(stderr, "sample_model: error: %s: %s\n", what, why);
+  return 65;
+}
+
+/* Whether the array holds samples of the model's input. */
+static int fits(const snn_npy *array) {
+  static const size_t shape[] = {3, 4, 4};
+  size_t rank = sizeof shape / sizeof *shape;
+  if (array->rank != (int32_t)rank + 1) return 0;
+  for (size_t axis = 0; axis < rank; axis++)
+    if (array->shape[axis + 1] != shape[axis]) return 0;
+  return array->shape[0] > 0;
+}
+
+static int run(const char *input, const char *output, const char *spikes,
+    sample_model *model) {
+  snn_npy array;
+  recorder r;
+  size_t shape[2];
+  float *logits;
+  const char *error = snn_npy_read(input, &array);
+  int status = 0;
+  if (error) return fail(input, error);
+  if (!fits(&array)) {
+    snn_npy_free(&array);
+    return fail(input, "the samples must be [samples, 3, 4, 4]");
+  }
+  for (size_t i = 0; i < array.count; i++)
+    if (!(array.data[i] - array.data[i] == 0.0f)) {
+      snn_npy_free(&array);
+      return fail(input, "the samples must be finite");
+    }
+  memset(&r, 0, sizeof r);
+  shape[0] = r.samples = array.shape[0];
+  shape[1] = SAMPLE_MODEL_OUTPUT_COUNT;
+  logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
+  if (!logits) {
+    snn_npy_free(&array);
+    return fail(input, "out of memory");
+  }
+  if (spikes) {
+    model->observe = record;
+    model->context = &r;
+  }
+  for (r.sample = 0; r.sample < r.samples; r.sample++)
+    sample_model_run(model, array.data + r.sample * SAMPLE_MODEL_INPUT_COUNT,
+        logits + r.sample * SAMPLE_MODEL_OUTPUT_COUNT);
+  error = snn_npy_write(output, logits, shape, 2);
+  if (error) status = fail(output, error);
+  if (!status && spikes) {
+    error = r.isOutOfMemory ? "out of memory" : writeSpikes(spikes, &r);
+    if (error) status = fail(spikes, error);
+  }
+  for (int32_t layer = 0; layer < SAMPLE_MODEL_NEURON_LAYERS; layer++) free(r.bits[layer]);
+  free(logits);
+  snn_npy_free(&array);
+  return status;
+}
+
+int main(int argc, char **argv) {
+  const char *spikes = 0, *weightsPath = 0;
+  long workers = 1;
+  char beside[4096];
+  void *arenaMemory, *weightsMemory;
+  unsigned char *arena, *weights;
+  snn_threads *threads;
+  sample_model model;
+  int status, usage = argc < 3;
+  for (int i = 3; i < argc && !usage; i += 2) {
+    char *end = 0;
+    if (i + 1 >= argc) usage = 1;
+    else if (!strcmp(argv[i], "--spikes")) spikes = argv[i + 1];
+    else if (!strcmp(argv[i], "--weights")) weightsPath = argv[i + 1];
+    else if (!strcmp(argv[i], "--threads")) {
+      workers = strtol(argv[i + 1], &end, 10);
+      usage = *end != 0 || workers < 1 || workers > 1024;
+    } else usage = 1;
+  }
+  if (usage) {
+    fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
+        " [--weights FILE]\n", argc > 0 ? argv[0] : "sample_model");
+    return 64;
+  }
+  if (!weightsPath) {
+    /* The weights stand beside the program. */
+    const char *slash = strrchr(argv[0], '/');
+    int length = slash ? (int)(slash + 1 - argv[0]) : 0;
+    int written = snprintf(beside, sizeof beside, "%.*s%s", length, argv[0],
+        "sample_model.weights.bin");
+    if (written < 0 || (size_t)written >= sizeof beside)
+      return fail(argv[0], "the path is too long; pass --weights");
+    weightsPath = beside;
+  }
+  arena = aligned(SAMPLE_MODEL_ARENA_BYTES(workers), &arenaMemory);
+  weights = aligned(SAMPLE_MODEL_WEIGHTS_BYTES, &weightsMemory);
+  threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
+  if (!arena || !weights || (workers > 1 && !threads)) {
+    status = fail("start", "out of memory or threads");
+  } else {
+    size_t count = readWeights(weightsPath, weights);
+    int problem = sample_model_init(&model, arena, SAMPLE_MODEL_ARENA_BYTES(workers), weights, count,
+        snn_threads_executor(threads));
+    if (problem) status = fail(weightsPath, "not the weights of this program");
+    else status = run(argv[1], argv[2], spikes, &model);
+  }
+  snn_threads_destroy(threads);
+  free(arenaMemory);
+  free(weightsMemory);
+  return status;
+}

@@ -1,0 +1,114 @@
+/* Written by snnc. Each call names the module paths of the checkpoint that it computes. */
+#include "sample_model.h"
+
+#include <string.h>
+
+#define REALS(offset) ((float *)(void *)(model->arena + (offset)))
+#define SPIKES(offset) ((uint64_t *)(void *)(model->arena + (offset)))
+#define WEIGHTS(offset) ((const float *)(const void *)(model->weights + (offset)))
+#define WORKSPACE(offset) ((void *)(model->arena + (offset)))
+#define SCRATCH ((void *)(model->arena + 1408u))
+
+const sample_model_layer sample_model_layers[2] = {
+  {"lif", 3, 16, 6},
+  {"attn_lif", 3, 4, 6},
+};
+
+int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
+    const void *weights, size_t weights_bytes, snn_executor *executor) {
+  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 0, 5, 0, 0, 0, 0, 0, 0, 54, 139, 146, 164, 118, 19, 177, 107};
+  size_t workers = executor ? (size_t)executor->workers : 1u;
+  if (!arena || arena_bytes < SAMPLE_MODEL_ARENA_BYTES(workers)) return SAMPLE_MODEL_ARENA_TOO_SMALL;
+  if ((uintptr_t)arena % 64u) return SAMPLE_MODEL_ARENA_UNALIGNED;
+  if (!weights || weights_bytes != SAMPLE_MODEL_WEIGHTS_BYTES) return SAMPLE_MODEL_WEIGHTS_SIZE;
+  if ((uintptr_t)weights % 64u) return SAMPLE_MODEL_WEIGHTS_UNALIGNED;
+  if (memcmp(weights, head, sizeof head)) return SAMPLE_MODEL_WEIGHTS_FOREIGN;
+  model->weights = (const unsigned char *)weights;
+  model->arena = (unsigned char *)arena;
+  model->executor = executor;
+  model->observe = 0;
+  model->context = 0;
+  return SAMPLE_MODEL_OK;
+}
+
+static void fired(const sample_model *model, int32_t layer, const uint64_t *spikes) {
+  if (model->observe) model->observe(model->context, layer, spikes);
+}
+
+void sample_model_run(const sample_model *model, const float *input, float *output) {
+  /* input */
+  snn_channels_last(input, 1, 3, 16, REALS(384u));
+  /* conv, bn, lif */
+  snn_conv_run(&(snn_conv){
+      .steps = 1, .out_steps = 3,
+      .in_channels = 3, .out_channels = 6,
+      .in_height = 4, .in_width = 4, .out_height = 4, .out_width = 4,
+      .kernel_height = 3, .kernel_width = 3, .stride_height = 1, .stride_width = 1,
+      .pad_height = 1, .pad_width = 1,
+      .reals = REALS(384u),
+      .weights = WEIGHTS(64u),
+      .scale = WEIGHTS(768u), .shift = WEIGHTS(832u),
+      .neuron = {1.5f, 0.5f, SNN_LIF}, .spikes_out = SPIKES(0u),
+  }, SCRATCH, model->executor);
+  fired(model, 0, SPIKES(0u));
+  /* pool */
+  snn_max_pool_spikes(&(snn_pool){
+      .steps = 3, .channels = 6,
+      .in_height = 4, .in_width = 4, .out_height = 2, .out_width = 2,
+      .kernel_height = 2, .kernel_width = 2, .stride_height = 2, .stride_width = 2,
+      .pad_height = 0, .pad_width = 0,
+  }, SPIKES(0u), SPIKES(1152u), model->executor);
+  /* kv, attn_lif */
+  snn_attention_run(&(snn_attention){
+      .steps = 3, .out_steps = 3, .tokens = 4, .heads = 2, .width = 3,
+      .queries = SPIKES(1152u), .keys = SPIKES(1152u), .values = SPIKES(1152u),
+      .factor = 0.125f,
+      .neuron = {2.0f, 0.25f, SNN_LIF}, .spikes_out = SPIKES(1280u),
+  }, WORKSPACE(0u), SCRATCH, model->executor);
+  fired(model, 1, SPIKES(1280u));
+  /* pool */
+  snn_unpack_spikes(SPIKES(1152u), 12, 6, REALS(0u));
+  /* proj, add */
+  snn_conv_run(&(snn_conv){
+      .steps = 3, .out_steps = 3,
+      .in_channels = 6, .out_channels = 6,
+      .in_height = 2, .in_width = 2, .out_height = 2, .out_width = 2,
+      .kernel_height = 1, .kernel_width = 1, .stride_height = 1, .stride_width = 1,
+      .pad_height = 0, .pad_width = 0,
+      .spikes = SPIKES(1280u),
+      .weights = WEIGHTS(896u),
+      .bias = WEIGHTS(1088u),
+      .residual = REALS(0u), .residual_steps = 3,
+      .real_out = REALS(320u),
+  }, SCRATCH, model->executor);
+  /* matmul */
+  snn_matmul(&(snn_matrix){REALS(320u) + 0, 1, 12, 6}, &(snn_matrix){REALS(320u) + 0, 1, 12, 6},
+      6, 2, 2, 2, REALS(0u) + 0);
+  snn_matmul(&(snn_matrix){REALS(320u) + 24, 1, 12, 6}, &(snn_matrix){REALS(320u) + 24, 1, 12, 6},
+      6, 2, 2, 2, REALS(0u) + 24);
+  snn_matmul(&(snn_matrix){REALS(320u) + 48, 1, 12, 6}, &(snn_matrix){REALS(320u) + 48, 1, 12, 6},
+      6, 2, 2, 2, REALS(0u) + 48);
+  /* add */
+  snn_channels_last(REALS(320u), 3, 4, 6, REALS(640u));
+  /* add2 */
+  snn_add(REALS(0u), 3, REALS(640u), 3, 3, 24, REALS(320u));
+  /* add2 */
+  snn_channels_last(REALS(320u), 3, 6, 4, REALS(0u));
+  /* mean */
+  snn_mean_positions(REALS(0u), 3, 4, 6, REALS(320u));
+  /* steps */
+  snn_mean_steps(REALS(320u), 3, 6, REALS(0u));
+  /* head */
+  snn_conv_run(&(snn_conv){
+      .steps = 1, .out_steps = 1,
+      .in_channels = 6, .out_channels = 5,
+      .in_height = 1, .in_width = 1, .out_height = 1, .out_width = 1,
+      .kernel_height = 1, .kernel_width = 1, .stride_height = 1, .stride_width = 1,
+      .pad_height = 0, .pad_width = 0,
+      .reals = REALS(0u),
+      .weights = WEIGHTS(1152u),
+      .real_out = REALS(64u),
+  }, SCRATCH, model->executor);
+  /* output */
+  memcpy(output, REALS(64u), 5 * sizeof *output);
+}

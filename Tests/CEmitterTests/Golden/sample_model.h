@@ -1,0 +1,78 @@
+/* sample_model: 14 kernel calls, 2 layers of neurons, 3 time steps.
+ * Written by snnc; the module's checksum is 0x6bb11376a4928b36.
+ *
+ *   input   float [3][4][4], row-major
+ *   output  float [5]
+ *
+ * The library allocates nothing, prints nothing and has no variables: the caller brings the
+ * arena and the weights, and any number of instances may run at once, each on its own arena.
+ */
+#ifndef SAMPLE_MODEL_H
+#define SAMPLE_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snn_kernels.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SAMPLE_MODEL_TIME_STEPS 3
+#define SAMPLE_MODEL_INPUT_RANK 3
+#define SAMPLE_MODEL_INPUT_TIMED 0
+#define SAMPLE_MODEL_INPUT_COUNT 48
+#define SAMPLE_MODEL_OUTPUT_COUNT 5
+#define SAMPLE_MODEL_NEURON_LAYERS 2
+
+/* The size of sample_model.weights.bin. */
+#define SAMPLE_MODEL_WEIGHTS_BYTES 1280u
+
+/* The size of the arena for a number of workers, 1 without an executor. */
+#define SAMPLE_MODEL_ARENA_BYTES(workers) \
+  ((size_t)1408u + (size_t)(workers) * SNN_SCRATCH_BYTES)
+
+/* A layer of neurons: its module path, and the extents of its spikes. */
+typedef struct sample_model_layer {
+  const char *name;
+  int32_t steps, positions, channels;
+} sample_model_layer;
+
+/* The layers, in the order in which they fire. */
+extern const sample_model_layer sample_model_layers[2];
+
+/* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t
+ * [steps][positions][SNN_WORDS(channels)], as it has fired; they are gone after the call. */
+typedef struct sample_model {
+  const unsigned char *weights;
+  unsigned char *arena;
+  snn_executor *executor;
+  void (*observe)(void *context, int32_t layer, const uint64_t *spikes);
+  void *context;
+} sample_model;
+
+/* What _init says. */
+enum {
+  SAMPLE_MODEL_OK = 0,
+  SAMPLE_MODEL_ARENA_TOO_SMALL = 1, /* or NULL */
+  SAMPLE_MODEL_ARENA_UNALIGNED = 2,
+  SAMPLE_MODEL_WEIGHTS_SIZE = 3,    /* not SAMPLE_MODEL_WEIGHTS_BYTES, or NULL */
+  SAMPLE_MODEL_WEIGHTS_UNALIGNED = 4,
+  SAMPLE_MODEL_WEIGHTS_FOREIGN = 5  /* no weights' file, or another model's */
+};
+
+/* Prepares an instance. `arena`: SAMPLE_MODEL_ARENA_BYTES, aligned to 64; `weights`: the contents
+ * of sample_model.weights.bin, mapped, read or linked in, aligned to 64; both must live as long as the
+ * instance. `executor` may be NULL. */
+int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
+    const void *weights, size_t weights_bytes, snn_executor *executor);
+
+/* Computes one sample. */
+void sample_model_run(const sample_model *model, const float *input, float *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

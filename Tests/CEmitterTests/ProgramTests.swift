@@ -1,0 +1,84 @@
+import CEmitter
+import Engine
+import Foundation
+import IRTestSupport
+import Lowering
+import SpikeIR
+import Testing
+
+/// The emitted program compiles without a warning, gives the Engine's bits, and refuses the rest.
+@Suite struct ProgramTests {
+  /// A compiled program of the sample module; compiling takes a while.
+  static func compiled(_ compiler: ProgramFolder.Compiler) throws -> ProgramFolder {
+    let folder = try ProgramFolder(CProgram(Lowering.lower(SampleModule.make())))
+    let messages = try folder.compile(
+      folder.sources, with: compiler,
+      ["-O1", "-o", folder.path(folder.program.identifier), "-lpthread"])
+    #expect(messages == "")
+    return folder
+  }
+
+  /// A file of NumPy's that holds `values`.
+  static func npy(_ shape: [Int], _ values: [Float]) -> Data {
+    let extents = shape.map { "\($0), " }.joined()
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
+    header += String(repeating: " ", count: (64 - (header.utf8.count + 11) % 64) % 64) + "\n"
+    var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0])
+    data.append(contentsOf: [UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)])
+    data.append(contentsOf: header.utf8)
+    for value in values { withUnsafeBytes(of: value.bitPattern) { data.append(contentsOf: $0) } }
+    return data
+  }
+
+  @Test(arguments: ProgramFolder.Compiler.all)
+  func programsGiveTheBitsOfTheEngine(_ compiler: ProgramFolder.Compiler) throws {
+    let folder = try Self.compiled(compiler)
+    let plan = folder.program.plan
+    let engine = try Engine(plan)
+    var random = SeededRandom(7)
+    let samples = (0..<5).map { _ in random.sample(of: plan.module) }
+    let expected = samples.flatMap { engine.run($0) }
+    #expect(Set(expected).count > 5, "the samples tell the logits apart")
+    try folder.write(Self.npy([5, 3, 4, 4], Array(samples.joined())), to: "input.npy")
+    for arguments in [[], ["--threads", "3"], ["--spikes", folder.path("spikes.npz")]] {
+      let result = try folder.run(
+        [folder.path("input.npy"), folder.path("logits.npy")] + arguments)
+      #expect(result.status == 0, "\(result.output)")
+      let logits = try Data(contentsOf: URL(filePath: folder.path("logits.npy")))
+      #expect(Self.npy([5, 5], expected).suffix(4 * expected.count) == logits.suffix(100))
+    }
+    try Self.checkRefusals(folder)
+  }
+
+  /// Expects that weights of another model, or cut short, and bad arguments are refused.
+  static func checkRefusals(_ folder: ProgramFolder) throws {
+    let (input, logits) = (folder.path("input.npy"), folder.path("refused.npy"))
+    let weights = try Data(contentsOf: URL(filePath: folder.path(folder.program.weightsName)))
+    let other = try ProgramFolder(CProgram(Lowering.lower(SampleModule.make(seed: 2))))
+    let foreign = try Data(contentsOf: URL(filePath: other.path(other.program.weightsName)))
+    #expect(foreign.count == weights.count && foreign != weights)
+    for wrong in [foreign, weights.dropLast(), weights + [0], weights.prefix(64), Data()] {
+      try folder.write(wrong, to: "wrong.bin")
+      let result = try folder.run([input, logits, "--weights", folder.path("wrong.bin")])
+      #expect(result.status == 65)
+      #expect(result.output.contains("not the weights of this program"))
+    }
+    #expect(try folder.run([input, logits, "--weights", folder.path("none")]).status == 65)
+    for arguments in [
+      [], [input], [input, logits, "--threads"], [input, logits, "--threads", "0"],
+      [input, logits, "--threads", "x"], [input, logits, "--threads", ""],
+      [input, logits, "--unknown", "1"], [input, logits, "extra"],
+    ] {
+      let result = try folder.run(arguments)
+      #expect(result.status == 64, "\(arguments)")
+      #expect(result.output.contains("usage: "))
+    }
+    try folder.write(npy([1, 3, 4, 5], [Float](repeating: 0, count: 60)), to: "wide.npy")
+    try folder.write(npy([1, 3, 4, 4], [Float](repeating: .nan, count: 48)), to: "nan.npy")
+    try folder.write(npy([2, 3, 4, 4], [Float](repeating: 0, count: 48)), to: "short.npy")
+    for name in ["wide.npy", "nan.npy", "short.npy", "none.npy"] {
+      #expect(try folder.run([folder.path(name), logits]).status == 65, "\(name)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: logits), "nothing was written")
+  }
+}

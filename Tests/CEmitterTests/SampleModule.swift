@@ -1,0 +1,44 @@
+import IRTestSupport
+import SpikeIR
+
+/// A small module in which each kernel is called, with a name of the test's own in every place.
+enum SampleModule {
+  /// Makes the module, whose weights `seed` determines.
+  static func make(
+    name: String = "sample_model", origin: String? = nil, seed: UInt64 = 1
+  ) throws -> Module {
+    var random = SeededRandom(seed)
+    var builder = try ModuleBuilder(
+      name: name, timeSteps: 3, input: ValueType(.real, [3, 4, 4], timed: false))
+    func weight(_ name: String, _ shape: Shape) throws -> WeightID {
+      try builder.add(
+        Weight((origin ?? "") + name, shape, random.values(shape.count, of: .real)))
+    }
+    /// The test's name, or one that says what is meant.
+    func path(_ plain: String) -> String { origin ?? plain }
+    let encoder = try weight("encoder", [3, 3, 3, 6])
+    let (scale, shift) = (try weight("scale", [6]), try weight("shift", [6]))
+    let (middle, bias) = (try weight("middle", [1, 1, 6, 6]), try weight("bias", [6]))
+    let head = try weight("head", [6, 5])
+    var x = try builder.conv2d(.input, kernel: encoder, padding: [1, 1], from: path("conv"))
+    x = try builder.affine(x, scale: scale, shift: shift, from: [path("bn")])
+    let spikes = try builder.lif(x, tau: 1.5, threshold: 0.5, from: path("lif"))
+    let pooled = try builder.maxPool2d(
+      spikes, kernel: [2, 2], stride: [2, 2], padding: [0, 0], from: path("pool"))
+    let split = try builder.reshape(pooled, [2, 3, 4], from: path("split"))
+    let products = try builder.matmul(split, split, transposeRHS: true, from: path("kv"))
+    var y = try builder.matmul(products, split, transposeLHS: true, from: path("qkv"))
+    y = try builder.scale(y, by: 0.125, from: path("scale"))
+    y = try builder.reshape(y, [6, 2, 2], from: path("join"))
+    y = try builder.lif(y, tau: 2, threshold: 0.25, from: path("attn_lif"))
+    y = try builder.conv2d(y, kernel: middle, bias: bias, from: path("proj"))
+    y = try builder.add(y, pooled, from: path("add"))
+    let squares = try builder.reshape(y, [6, 2, 2], from: path("same"))
+    let fallback = try builder.matmul(squares, squares, from: path("matmul"))
+    y = try builder.add(fallback, y, from: path("add2"))
+    y = try builder.mean(y, from: path("mean"))
+    y = try builder.meanSteps(y, from: path("steps"))
+    y = try builder.linear(y, weight: head, from: path("head"))
+    return try builder.finish(output: y)
+  }
+}
