@@ -118,11 +118,13 @@ struct Spikingformer: Family {
     _ tensors: TensorShapes, _ recognition: Recognition, _ settings: inout Settings
   ) throws(Diagnostic) -> Configuration {
     guard let variant = Variant(rawValue: recognition.variant),
-      let head = tensors["head.weight"],
-      let hidden = tensors["block.0.mlp.mlp1_conv.weight"]?.first,
-      let channels = tensors["\(variant.stem)_conv.weight"]?.dropFirst().first
+      let head = tensors["head.weight"]
     else { preconditionFailure("configure follows recognize") }
     let width = recognition.width
+    // Where these two are misshapen, the usual numbers serve to say what shape they should have.
+    let hidden = tensors["block.0.mlp.mlp1_conv.weight"]?.first ?? 4 * width
+    let channels =
+      tensors["\(variant.stem)_conv.weight"]?.dropFirst().first ?? (variant.takesEvents ? 2 : 3)
     let heads = try settings.integer(
       .heads, fallback: Self.defaultHeads(variant),
       advice: "CIFAR-10 models were published with 12 heads, and with 8")
