@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// Who may import whom, who may print, and how long a file may be.
+@Suite struct ArchitectureTests {
+  /// Modules of the system and of Swift, which no dependency list names.
+  static let system: Set<String> = ["Glibc", "Dispatch", "Synchronization"]
+
+  @Test func importsAreTheDependenciesOfThePackage() throws {
+    let declared = try PackageGraph.declared()
+    let imported = try PackageGraph.imported()
+    #expect(imported.count > 15)
+    for (target, modules) in imported {
+      #expect(modules.subtracting(Self.system) == declared[target], "\(target)")
+    }
+  }
+
+  /// The targets, of those that Swift files make up, that import `module`.
+  static func importers(of module: String) throws -> Set<String> {
+    Set(try PackageGraph.imported().filter { $0.value.contains(module) }.keys)
+  }
+
+  @Test func theIRKnowsNothingElse() throws {
+    #expect(try PackageGraph.imported()["SpikeIR"] == ["Diagnostics", "Glibc"])
+    #expect(try PackageGraph.imported()["Diagnostics", default: []].isEmpty)
+  }
+
+  @Test(arguments: [
+    ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("Cprotobufc", ["SpikeIRProto"]),
+    ("CSpikeKernels", ["Engine"]), ("ArgumentParser", ["SnncCommands", "snnc"]),
+    ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
+    ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
+  ])
+  func onlyTheseImport(_ module: String, _ targets: [String]) throws {
+    #expect(try Self.importers(of: module) == Set(targets))
+  }
+
+  @Test(arguments: ["Passes", "Lowering", "CEmitter", "Engine", "Interpreter", "Reports"])
+  func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
+    let imported = try #require(try PackageGraph.imported()[target])
+    #expect(imported.isDisjoint(with: ["Checkpoint", "Families", "Archive", "Arrays"]))
+  }
+
+  @Test func nothingInSourcesImportsTests() throws {
+    for module in ["TestSupport", "IRTestSupport", "ModelTestSupport", "Testing", "XCTest"] {
+      #expect(try Self.importers(of: module).isEmpty)
+    }
+  }
+
+  @Test func onlyTheCommandsPrintAndExit() throws {
+    var callers: Set<String> = []
+    for (target, path, text) in try PackageGraph.sources(".swift") {
+      let code = text.replacing(#/(?m)\/\/.*$/#, with: "")
+        .replacing(#/(?s)""".*?"""/#, with: "").replacing(#/"(?:[^"\\\n]|\\.)*"/#, with: "")
+      let calls = code.matches(of: #/(?:^|[^\w.])(?:print|debugPrint|dump|exit|_exit|abort)\(/#)
+      if !calls.isEmpty { callers.insert(target) }
+      #expect(calls.isEmpty || target == "SnncCommands" || target == "snnc", "\(path)")
+    }
+    #expect(callers.contains("SnncCommands"), "the pattern finds calls")
+  }
+
+  @Test(arguments: [".swift", ".c", ".h"])
+  func filesHaveAtMost400Lines(_ suffix: String) throws {
+    let files = try PackageGraph.sources(suffix)
+    #expect(!files.isEmpty)
+    for (_, path, text) in files where !path.contains(".pb-c.") {
+      let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
+      // The kernels' entry points are 29 lines over and to be split.
+      withKnownIssue(isIntermittent: true) {
+        #expect(lines <= 400, "\(path)")
+      } when: {
+        path == "CSpikeKernels/snn_kernels.c"
+      }
+    }
+  }
+}
