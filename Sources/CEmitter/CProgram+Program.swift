@@ -89,11 +89,11 @@ extension CProgram {
 
       /* Whether the array holds samples of the model's input. */
       static int fits(const snn_npy *array) {
-        static const size_t shape[] = {@EXTENTS@};
+        static const size_t shape[] = {0 /* any number of samples */@EXTENTS@};
         size_t rank = sizeof shape / sizeof *shape;
-        if (array->rank != (int32_t)rank + 1) return 0;
-        for (size_t axis = 0; axis < rank; axis++)
-          if (array->shape[axis + 1] != shape[axis]) return 0;
+        if (array->rank != (int32_t)rank) return 0;
+        for (size_t axis = 1; axis < rank; axis++)
+          if (array->shape[axis] != shape[axis]) return 0;
         return array->shape[0] > 0;
       }
 
@@ -108,7 +108,7 @@ extension CProgram {
         if (error) return fail(input, error);
         if (!fits(&array)) {
           snn_npy_free(&array);
-          return fail(input, "the samples must be [samples, @EXTENTS@]");
+          return fail(input, "the samples must be [samples@EXTENTS@]");
         }
         for (size_t i = 0; i < array.count; i++)
           if (!(array.data[i] - array.data[i] == 0.0f)) {
@@ -197,7 +197,7 @@ extension CProgram {
       """
     let extents =
       (plan.module.input.isTimed ? [plan.module.timeSteps] : []) + plan.module.input.shape.extents
-    let dimensions = extents.map(String.init).joined(separator: ", ")
+    let dimensions = extents.map { ", \($0)" }.joined()
     return template.replacing("@NAME@", with: identifier).replacing("@MACRO@", with: macro)
       .replacing("@EXTENTS@", with: dimensions)
   }

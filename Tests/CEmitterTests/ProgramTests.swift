@@ -50,6 +50,17 @@ import Testing
     try Self.checkRefusals(folder)
   }
 
+  @Test(arguments: [Shape([]), [2], [2, 3], [2, 3, 4, 5]], [false, true])
+  func inputsOfEveryRankCompile(_ shape: Shape, _ timed: Bool) throws {
+    var builder = try ModuleBuilder(
+      name: "any_rank", timeSteps: 2, input: ValueType(.real, shape, timed: timed))
+    let output = try builder.scale(.input, by: 0.5, from: "scale")
+    let folder = try ProgramFolder(CProgram(Lowering.lower(builder.finish(output: output))))
+    let messages = try folder.compile(
+      ["any_rank.c", "main.c"], with: ProgramFolder.Compiler.all[0], ["-fsyntax-only"])
+    #expect(messages == "")
+  }
+
   /// Expects that weights of another model, or cut short, and bad arguments are refused.
   static func checkRefusals(_ folder: ProgramFolder) throws {
     let (input, logits) = (folder.path("input.npy"), folder.path("refused.npy"))

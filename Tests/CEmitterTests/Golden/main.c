@@ -80,11 +80,11 @@ static int fail(const char *what, const char *why) {
 
 /* Whether the array holds samples of the model's input. */
 static int fits(const snn_npy *array) {
-  static const size_t shape[] = {3, 4, 4};
+  static const size_t shape[] = {0 /* any number of samples */, 3, 4, 4};
   size_t rank = sizeof shape / sizeof *shape;
-  if (array->rank != (int32_t)rank + 1) return 0;
-  for (size_t axis = 0; axis < rank; axis++)
-    if (array->shape[axis + 1] != shape[axis]) return 0;
+  if (array->rank != (int32_t)rank) return 0;
+  for (size_t axis = 1; axis < rank; axis++)
+    if (array->shape[axis] != shape[axis]) return 0;
   return array->shape[0] > 0;
 }
 
