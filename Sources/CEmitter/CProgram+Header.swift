@@ -12,7 +12,7 @@ extension CProgram {
     return """
       /* \(CText.comment(module.name)): \(plan.steps.count) kernel calls, \
       \(plan.neurons.count) layers of neurons, \(module.timeSteps) time steps.
-       * Written by snnc; the module's checksum is \(hex(checksum)).
+       * Written by snnc; the weights' checksum is \(hex(checksum)).
        *
        *   input   float \(module.input.isTimed ? "[\(module.timeSteps)]" : "")\(cShape(module.input.shape)), row-major
        *   output  float \(output.isTimed ? "[\(module.timeSteps)]" : "")\(cShape(output.shape))
@@ -52,7 +52,7 @@ extension CProgram {
         int32_t steps, positions, channels;
       } \(identifier)_layer;
 
-      /* The layers, in the order in which they fire. */
+      /* The layers, in the order of the model. */
       extern const \(identifier)_layer \(identifier)_layers[\(max(plan.neurons.count, 1))];
 
       /* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t

@@ -82,9 +82,18 @@ extension CProgram {
         return count;
       }
 
-      static int fail(const char *what, const char *why) {
+      /* Exit statuses, after sysexits.h. */
+      enum { USAGE = 64, BAD_DATA = 65, NO_INPUT = 66, OUTPUT_FAILED = 74 };
+
+      static int fail(const char *what, const char *why, int status) {
         fprintf(stderr, "@NAME@: error: %s: %s\\n", what, why);
-        return 65;
+        return status;
+      }
+
+      static int canRead(const char *path) {
+        FILE *file = fopen(path, "rb");
+        if (file) fclose(file);
+        return file != 0;
       }
 
       /* Whether the array holds samples of the model's input. */
@@ -103,17 +112,19 @@ extension CProgram {
         recorder r;
         size_t shape[2];
         float *logits;
-        const char *error = snn_npy_read(input, &array);
+        const char *error;
         int status = 0;
-        if (error) return fail(input, error);
+        if (!canRead(input)) return fail(input, "cannot open the file", NO_INPUT);
+        error = snn_npy_read(input, &array);
+        if (error) return fail(input, error, BAD_DATA);
         if (!fits(&array)) {
           snn_npy_free(&array);
-          return fail(input, "the samples must be [samples@EXTENTS@]");
+          return fail(input, "the samples must be [samples@EXTENTS@]", BAD_DATA);
         }
         for (size_t i = 0; i < array.count; i++)
           if (!(array.data[i] - array.data[i] == 0.0f)) {
             snn_npy_free(&array);
-            return fail(input, "the samples must be finite");
+            return fail(input, "the samples must be finite", BAD_DATA);
           }
         memset(&r, 0, sizeof r);
         shape[0] = r.samples = array.shape[0];
@@ -121,7 +132,7 @@ extension CProgram {
         logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
         if (!logits) {
           snn_npy_free(&array);
-          return fail(input, "out of memory");
+          return fail(input, "out of memory", OUTPUT_FAILED);
         }
         if (spikes) {
           model->observe = record;
@@ -131,10 +142,10 @@ extension CProgram {
           @NAME@_run(model, array.data + r.sample * @MACRO@_INPUT_COUNT,
               logits + r.sample * @MACRO@_OUTPUT_COUNT);
         error = snn_npy_write(output, logits, shape, 2);
-        if (error) status = fail(output, error);
+        if (error) status = fail(output, error, OUTPUT_FAILED);
         if (!status && spikes) {
           error = r.isOutOfMemory ? "out of memory" : writeSpikes(spikes, &r);
-          if (error) status = fail(spikes, error);
+          if (error) status = fail(spikes, error, OUTPUT_FAILED);
         }
         for (int32_t layer = 0; layer < @MACRO@_NEURON_LAYERS; layer++) free(r.bits[layer]);
         free(logits);
@@ -164,7 +175,7 @@ extension CProgram {
         if (usage) {
           fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
               " [--weights FILE]\\n", argc > 0 ? argv[0] : "@NAME@");
-          return 64;
+          return USAGE;
         }
         if (!weightsPath) {
           /* The weights stand beside the program. */
@@ -173,19 +184,23 @@ extension CProgram {
           int written = snprintf(beside, sizeof beside, "%.*s%s", length, argv[0],
               "@NAME@.weights.bin");
           if (written < 0 || (size_t)written >= sizeof beside)
-            return fail(argv[0], "the path is too long; pass --weights");
+            return fail(argv[0], "the path is too long; pass --weights", NO_INPUT);
           weightsPath = beside;
         }
         arena = aligned(@MACRO@_ARENA_BYTES(workers), &arenaMemory);
         weights = aligned(@MACRO@_WEIGHTS_BYTES, &weightsMemory);
         threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
         if (!arena || !weights || (workers > 1 && !threads)) {
-          status = fail("start", "out of memory or threads");
+          status = fail("start", "out of memory or threads", OUTPUT_FAILED);
         } else {
           size_t count = readWeights(weightsPath, weights);
           int problem = @NAME@_init(&model, arena, @MACRO@_ARENA_BYTES(workers), weights, count,
               snn_threads_executor(threads));
-          if (problem) status = fail(weightsPath, "not the weights of this program");
+          if (problem) {
+            status = canRead(weightsPath)
+                ? fail(weightsPath, "not the weights of this program", BAD_DATA)
+                : fail(weightsPath, "cannot open the weights", NO_INPUT);
+          }
           else status = run(argv[1], argv[2], spikes, &model);
         }
         snn_threads_destroy(threads);
@@ -211,7 +226,7 @@ extension CProgram {
     CFLAGS ?= -O3
     override CFLAGS += -std=c99 -Wall -Wextra -Wpedantic -ffp-contract=off
 
-    LIBRARY = \(identifier).o snn_kernels.o
+    LIBRARY = \(identifier).o snn_kernels.o snn_plain.o
     OBJECTS = $(LIBRARY) main.o snn_threads.o snn_npy.o
     HEADERS = $(wildcard *.h)
 
@@ -241,7 +256,7 @@ extension CProgram {
     | file | what it is |
     |---|---|
     | `\(identifier).h`, `\(identifier).c` | the model as a C99 library: no malloc, no stdio, no variables |
-    | `snn_kernels.*`, `snn_*_body.h`, `snn_exact.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
+    | `snn_kernels.*`, `snn_plain.c`, `snn_*_body.h`, `snn_exact.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
     | `\(weightsName)` | the weights, \(weightsByteCount) bytes; to be mapped, read or linked in |
     | `snn_threads.*` | optional: threads for the kernels |
     | `main.c`, `snn_npy.*` | optional: the program that reads and writes NumPy files |
@@ -253,28 +268,18 @@ extension CProgram {
                                          weights, \(macro)_WEIGHTS_BYTES, NULL);
         if (!problem) \(identifier)_run(&model, input, output);
 
-    The arena is \(plan.arenaByteCount) bytes and `SNN_SCRATCH_BYTES` for each thread. Never compile with
-    `-ffast-math`: the same bits on every machine are the point.
+    The weights may be linked in, too: `objcopy -I binary --set-section-alignment .data=64`, or an
+    `.incbin` behind `.balign 64`. They are little-endian.
+
+    Memory: the arena is \(plan.arenaByteCount) bytes and `SNN_SCRATCH_BYTES` for each thread, which
+    is 598,016 by default; `-DSNN_BLOCK_ROWS=8` makes that 37,184, at some cost in speed and none in
+    the results. Define it alike wherever `snn_kernels.h` is included. `-DSNN_PORTABLE` leaves plain
+    C99 without vectors.
+
+    `main.c` reads float32 arrays in C order (in NumPy, `x.astype('float32')`), [samples, ...].
+    Its exit status is 0, 64 for wrong usage, 65 for bad data, 66 for a missing input and 74 for an
+    output that failed. Never compile with `-ffast-math`: the same bits everywhere are the point.
 
     """
-  }
-}
-
-extension String {
-  /// This text with every `pattern` replaced.
-  fileprivate func replacing(_ pattern: String, with replacement: String) -> String {
-    var result = ""
-    var rest = self[...]
-    while let first = pattern.first, let start = rest.firstIndex(of: first) {
-      result += rest[..<start]
-      rest = rest[start...]
-      if rest.hasPrefix(pattern) {
-        result += replacement
-        rest = rest.dropFirst(pattern.count)
-      } else {
-        result.append(rest.removeFirst())
-      }
-    }
-    return result + rest
   }
 }

@@ -37,14 +37,22 @@ extension CProgram {
       return \(macro)_OK;
     }
 
-    static void fired(const \(identifier) *model, int32_t layer, const uint64_t *spikes) {
-      if (model->observe) model->observe(model->context, layer, spikes);
-    }
-
-    void \(identifier)_run(const \(identifier) *model, const float *input, float *output) {
+    \(firedFunction)    void \(identifier)_run(const \(identifier) *model, const float *input, float *output) {
     \(calls)}
 
     """
+  }
+
+  /// The function that shows a layer's spikes to who wants to see them, where there are layers.
+  private var firedFunction: String {
+    guard !plan.neurons.isEmpty else { return "" }
+    return """
+      static void fired(const \(identifier) *model, int32_t layer, const uint64_t *spikes) {
+        if (model->observe) model->observe(model->context, layer, spikes);
+      }
+
+
+      """
   }
 
   /// The rows of the table of neuron layers.
@@ -69,14 +77,11 @@ extension CProgram {
   /// The calls, each under the module paths that it computes.
   private var calls: String {
     var result = ""
-    var neurons = plan.neurons.enumerated().makeIterator()
-    var next = neurons.next()
     for (index, step) in plan.steps.enumerated() {
       result += "  /* \(step.origins.map(CText.comment).joined(separator: ", ")) */\n"
       result += "  \(call(step.kernel))\n"
-      while let (layer, neuron) = next, neuron.step == index {
-        result += "  fired(model, \(layer), \(spikes(neuron.buffer)));\n"
-        next = neurons.next()
+      for (number, layer) in plan.neurons(after: index) {
+        result += "  fired(model, \(number), \(spikes(layer.buffer)));\n"
       }
     }
     return result

@@ -12,6 +12,7 @@ enum KernelSources {
     file("snn_attention_body.h", PackageResources.snn_attention_body_h),
     file("snn_neuron_body.h", PackageResources.snn_neuron_body_h),
     file("snn_kernels.c", PackageResources.snn_kernels_c),
+    file("snn_plain.c", PackageResources.snn_plain_c),
     file("snn_threads.c", PackageResources.snn_threads_c),
     file("snn_npy.c", PackageResources.snn_npy_c),
   ]

@@ -1,6 +1,6 @@
 /*
  * Holds the compiler to the arithmetic of snn_kernels.h, whatever its flags.
- * Included first by snn_kernels.c.
+ * Included first by every file of kernels.
  */
 #ifndef SNN_EXACT_H
 #define SNN_EXACT_H

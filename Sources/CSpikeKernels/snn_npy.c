@@ -41,7 +41,7 @@ static const char *snn_parse_shape(const char *text, snn_npy *array) {
       if (size > ((size_t)-1 - digit) / 10) return "a dimension is too large";
       size = size * 10 + digit;
     }
-    if (array->rank == SNN_NPY_RANK) return "the array has more than 5 dimensions";
+    if (array->rank == SNN_NPY_RANK) return "the array has more than 8 dimensions";
     if (size == 0) return "a dimension is zero";
     if (array->count > (size_t)-1 / sizeof(float) / size) return "the array is too large";
     array->shape[array->rank++] = size;
@@ -50,7 +50,7 @@ static const char *snn_parse_shape(const char *text, snn_npy *array) {
     if (*text == ',') text = snn_skip_spaces(text + 1);
   }
   if (*text != ')') return "the header's shape is not a tuple of numbers";
-  if (array->rank < 4) return "the array has fewer than 4 dimensions";
+  if (array->rank < 1) return "the array has no dimension";
   return NULL;
 }
 
@@ -261,7 +261,7 @@ static void snn_put32(unsigned char *bytes, uint32_t value) {
  * date is the zip format's first, 1 January 1980, so that equal members give equal files. */
 static void snn_put_common(unsigned char *bytes, uint32_t crc, uint32_t size, uint32_t name) {
   memset(bytes, 0, 26);
-  snn_put16(bytes, 20);
+  snn_put16(bytes, 10);
   snn_put16(bytes + 8, 33);
   snn_put32(bytes + 10, crc);
   snn_put32(bytes + 14, size);
@@ -310,7 +310,10 @@ static const char *snn_npz_append(snn_npz *npz, const char *name, const unsigned
   snn_put_common(local + 4, crc, size, (uint32_t)name_length + 4);
   memset(entry, 0, 46);
   memcpy(entry, "PK\x01\x02", 4);
-  snn_put16(entry + 4, 20);
+  /* Made by version 6.3 on Unix, a regular file, as libzip writes it: so that every program of
+   * snnc writes the same bytes. */
+  snn_put16(entry + 4, 3 << 8 | 63);
+  snn_put32(entry + 38, UINT32_C(0100666) << 16);
   memcpy(entry + 6, local + 4, 26);
   snn_put32(entry + 42, offset);
   memcpy(entry + 46, name, name_length);

@@ -61,15 +61,12 @@ public final class Engine {
   ) -> [Float] {
     let type = plan.module.type(of: plan.module.output)
     var output = [Float](repeating: 0, count: type.count(steps: plan.module.timeSteps))
-    var neurons = plan.neurons[...]
     input.withUnsafeBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
         for (index, step) in plan.steps.enumerated() {
           run(step.kernel, input, output)
-          while let layer = neurons.first, layer.step == index {
-            observing?(layer, planarSpikes(layer))
-            neurons.removeFirst()
-          }
+          guard let observing else { continue }
+          for (_, layer) in plan.neurons(after: index) { observing(layer, planarSpikes(layer)) }
         }
       }
     }

@@ -18,6 +18,9 @@ public protocol Family: Sendable {
   /// The published sizes.
   var presets: [Preset] { get }
 
+  /// The tensors by which a checkpoint of this family is known; of each list, one must be there.
+  var landmarks: [[String]] { get }
+
   /// The variant that these tensors are of, and why; `nil` where they are of another family.
   func recognize(_ tensors: TensorShapes) -> Recognition?
 
@@ -38,7 +41,10 @@ public protocol Family: Sendable {
 /// What a family says of tensors that fit it.
 public struct Recognition: Sendable {
   /// The variant, as the authors name its folder.
-  public let variant: String
+  public internal(set) var variant: String
+
+  /// Every variant whose checkpoints have these keys.
+  public let variants: [String]
 
   /// The embedding's width.
   public let width: Int

@@ -6,16 +6,16 @@ struct FamilyChoice {
   let family: any Family
 
   /// The variant and why.
-  let recognition: Recognition
+  private(set) var recognition: Recognition
 
   /// A flag, the tensors or the file's name, in words.
   let source: String
 
   /// Chooses the family of `tensors`.
   ///
-  /// - Throws: `unknown-family` (exit status 64), `wrong-family`, `unrecognized`, or
-  ///   `ambiguous-family` where several families have these keys and shapes and neither a flag nor
-  ///   the file's name settles it.
+  /// - Throws: `unknown-family` (exit status 64), `wrong-family`, `unrecognized`, `wrong-variant`,
+  ///   or `ambiguous-family` where several families have these keys and shapes and neither a flag
+  ///   nor the file's name settles it.
   init(
     _ tensors: TensorShapes, fileName: String, _ options: ModelImport.Options
   ) throws(Diagnostic) {
@@ -24,33 +24,42 @@ struct FamilyChoice {
         throw .unknownFamily(name)
       }
       guard let recognition = family.recognize(tensors) else {
-        throw .wrongFamily(name, Families.likeness(of: tensors))
+        throw .wrongFamily(family, tensors)
       }
-      self.init(
-        family: family, recognition: recognition,
+      try self.init(
+        family, recognition, options,
         source: options.family == nil ? "flag --preset" : "flag --arch")
       return
     }
     for family in Families.all {
       guard let recognition = family.recognize(tensors) else { continue }
       guard !recognition.rivals.isEmpty else {
-        self.init(family: family, recognition: recognition, source: "the tensors")
+        try self.init(family, recognition, options, source: "the tensors")
         return
       }
       let candidates = [family.name] + recognition.rivals
       guard Self.candidate(namedIn: fileName, candidates) == family.name else {
         throw .ambiguous(candidates, recognition)
       }
-      self.init(family: family, recognition: recognition, source: "the file's name")
+      try self.init(family, recognition, options, source: "the file's name")
       return
     }
     throw .unrecognized(Families.likeness(of: tensors))
   }
 
-  private init(family: any Family, recognition: Recognition, source: String) {
+  /// A choice whose variant a flag may still change.
+  private init(
+    _ family: any Family, _ recognition: Recognition, _ options: ModelImport.Options,
+    source: String
+  ) throws(Diagnostic) {
     self.family = family
     self.recognition = recognition
     self.source = source
+    guard let variant = options.variant else { return }
+    guard recognition.variants.contains(variant) else {
+      throw .wrongVariant(variant, recognition.variants)
+    }
+    self.recognition.variant = variant
   }
 
   /// The family that has the preset `name`.
@@ -107,10 +116,22 @@ extension Diagnostic {
       status: .usage)
   }
 
-  fileprivate static func wrongFamily(_ name: String, _ likeness: String?) -> Diagnostic {
+  fileprivate static func wrongFamily(_ family: any Family, _ tensors: TensorShapes) -> Diagnostic {
+    let missing = family.landmarks.filter { $0.allSatisfy { tensors[$0] == nil } }
+    var notes = missing.map { "missing: \($0.joined(separator: " or "))" }
+    if let likeness = Families.likeness(of: tensors), !likeness.contains(family.name) {
+      notes.append("they look like \(likeness)")
+    }
+    return .error(
+      "wrong-family", "the tensors are not those of \(family.name)",
+      notes: notes + ["snnc inspect lists them"])
+  }
+
+  fileprivate static func wrongVariant(_ name: String, _ variants: [String]) -> Diagnostic {
     .error(
-      "wrong-family", "the tensors are not those of \(name)",
-      notes: likeness.map { ["they look like \($0)"] } ?? [])
+      "wrong-variant",
+      "the tensors are not those of the variant '\(escaped(name))'",
+      notes: ["they can be of: \(variants.joined(separator: ", "))"])
   }
 
   fileprivate static func unrecognized(_ likeness: String?) -> Diagnostic {
@@ -119,8 +140,13 @@ extension Diagnostic {
         "unrecognized", "the tensors are of no family that snnc imports",
         notes: ["snnc inspect lists them"])
     }
+    let isOurs = Families.all.contains { likeness.hasPrefix($0.name) }
     return .error(
-      "unrecognized", "the tensors look like \(likeness), which snnc does not import yet")
+      "unrecognized",
+      isOurs
+        ? "the tensors look like \(likeness), but some that tell its size are missing or misshapen"
+        : "the tensors look like \(likeness), which snnc does not import yet",
+      notes: ["snnc inspect lists them"])
   }
 
   fileprivate static func ambiguous(

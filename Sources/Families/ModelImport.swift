@@ -8,6 +8,8 @@ public struct ModelImport: Sendable {
   public struct Options: Sendable {
     /// The family, where it is given.
     public var family: String?
+    /// The variant, where it is given.
+    public var variant: String?
     /// The preset, where it is given.
     public var preset: String?
     /// The hyper-parameters that are given.
@@ -15,9 +17,11 @@ public struct ModelImport: Sendable {
 
     /// Creates options.
     public init(
-      family: String? = nil, preset: String? = nil, flags: [Settings.Key: Double] = [:]
+      family: String? = nil, variant: String? = nil, preset: String? = nil,
+      flags: [Settings.Key: Double] = [:]
     ) {
       self.family = family
+      self.variant = variant
       self.preset = preset
       self.flags = flags
     }
@@ -168,8 +172,10 @@ extension Diagnostic {
     if let likeness = Families.likeness(of: tensors), !likeness.hasPrefix(family) {
       notes.append("the tensors look like \(likeness)")
     }
-    return .error(
-      "misfit", "\(problems.count) tensors do not fit \(family): \(problems[0])",
-      notes: problems.count > 1 ? notes : Array(notes.dropFirst()))
+    return problems.count == 1
+      ? .error(
+        "misfit", "a tensor does not fit \(family): \(problems[0])", notes: Array(notes.dropFirst())
+      )
+      : .error("misfit", "\(problems.count) tensors do not fit \(family)", notes: notes)
   }
 }

@@ -45,6 +45,9 @@ public struct Settings: Sendable {
     public let source: String
   }
 
+  /// The largest number that a setting may be.
+  private static let maximum = 1 << 20
+
   /// What the flags say.
   public let flags: [Key: Double]
 
@@ -76,8 +79,8 @@ public struct Settings: Sendable {
     _ key: Key, fallback: Int?, advice: String
   ) throws(Diagnostic) -> Int {
     let number = try real(key, fallback: fallback.map(Double.init), advice: advice)
-    guard let value = Int(exactly: number), value >= 1, value <= 1 << 20 else {
-      throw .badSetting(key, number, "a whole number of at least 1")
+    guard let value = Int(exactly: number), (1...Self.maximum).contains(value) else {
+      throw .badSetting(key, number, isFlag: flags[key] != nil)
     }
     return value
   }
@@ -100,17 +103,28 @@ public struct Settings: Sendable {
   ) throws(Diagnostic) -> (Double, String) {
     if let value = flags[key] { return (value, "flag \(key.flag)") }
     for name in key.hints {
-      switch hints[name] {
-      case .integer(let value): return (Double(value), "checkpoint args '\(name)'")
-      case .real(let value): return (value, "checkpoint args '\(name)'")
-      default: continue
-      }
+      guard let value = hints[name]?.number else { continue }
+      return (value, "checkpoint args '\(name)'")
     }
     if let preset, let value = preset[key], isPresetChosen || !preset.unsettled.contains(key) {
       return (value, "preset \(preset.name)")
     }
     guard let fallback else { throw .unsettled(key, advice) }
     return (fallback, "default of the authors' code")
+  }
+}
+
+extension Hint {
+  /// The number that this is, or that all of a list are, as in `img_size=(224, 224)`.
+  fileprivate var number: Double? {
+    switch self {
+    case .integer(let value): return Double(value)
+    case .real(let value): return value
+    case .list(let values):
+      let numbers = Set(values.map(\.number))
+      return numbers.count == 1 ? numbers.first ?? nil : nil
+    case .text, .boolean, .none: return nil
+    }
   }
 }
 
@@ -134,8 +148,13 @@ extension Diagnostic {
   }
 
   fileprivate static func badSetting(
-    _ key: Settings.Key, _ value: Double, _ rule: String
+    _ key: Settings.Key, _ value: Double, isFlag: Bool
   ) -> Diagnostic {
-    .error("bad-setting", "the \(key.rawValue) must be \(rule), not \(value)")
+    let text = Int(exactly: value).map(String.init) ?? "\(value)"
+    return .error(
+      "bad-setting",
+      "the \(key.rawValue) must be a whole number from 1 to 1048576, not \(text)",
+      notes: [isFlag ? "it came from the flag \(key.flag)" : "pass \(key.flag) N"],
+      status: isFlag ? .usage : .badData)
   }
 }

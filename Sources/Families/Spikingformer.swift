@@ -33,6 +33,12 @@ struct Spikingformer: Family {
     /// Whether it takes event frames, one for each step.
     var takesEvents: Bool { self == .dvs128Gesture || self == .cifar10DVS }
 
+    /// The variants with CIFAR's tokenizer, and those with ImageNet's.
+    static let families: (small: [String], large: [String]) = (
+      [Variant.cifar10, .cifar100].map(\.rawValue),
+      [Variant.imagenet, .dvs128Gesture, .cifar10DVS].map(\.rawValue)
+    )
+
     /// Whether its tokenizer is CIFAR's, which pools twice instead of four times.
     var isSmall: Bool { self == .cifar10 || self == .cifar100 }
 
@@ -86,6 +92,11 @@ struct Spikingformer: Family {
     }
   }
 
+  let landmarks = [
+    ["head.weight"], ["block.0.mlp.mlp1_conv.weight"],
+    ["patch_embed.block0_conv.weight", "patch_embed.proj_conv.weight"],
+  ]
+
   func recognize(_ tensors: TensorShapes) -> Recognition? {
     let depth = tensors.count("block.", ".mlp.mlp1_conv.weight")
     guard depth > 0, let head = tensors["head.weight"], head.count == 2 else { return nil }
@@ -93,7 +104,7 @@ struct Spikingformer: Family {
     if tensors["patch_embed.block0_conv.weight"] != nil {
       let variant: Variant = classes == 100 ? .cifar100 : .cifar10
       return Recognition(
-        variant: variant.rawValue, width: width, depth: depth,
+        variant: variant.rawValue, variants: Variant.families.small, width: width, depth: depth,
         reason: "patch_embed.block0_conv is the CIFAR tokenizer; \(classes) classes", rivals: [])
     }
     guard let stem = tensors["patch_embed.proj_conv.weight"], stem.count == 4,
@@ -102,7 +113,7 @@ struct Spikingformer: Family {
     let variant: Variant =
       stem[1] != 2 ? .imagenet : classes == 10 ? .cifar10DVS : .dvs128Gesture
     return Recognition(
-      variant: variant.rawValue, width: width, depth: depth,
+      variant: variant.rawValue, variants: Variant.families.large, width: width, depth: depth,
       reason: "patch_embed.proj1_conv with mlp.mlp1_conv; \(stem[1]) input channels, "
         + "\(classes) classes",
       rivals: ["spikingformer-cml"])

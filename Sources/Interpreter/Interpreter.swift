@@ -18,6 +18,9 @@ public struct Interpreter: Sendable {
     public let membrane: Tensor
   }
 
+  /// The most elements of a value over all steps: 1 GiB of numbers.
+  private static let maximumCount = 1 << 28
+
   /// The module.
   public let module: Module
 
@@ -33,19 +36,22 @@ public struct Interpreter: Sendable {
   ///   - forcing: for a neuron layer's name, spikes `[T][shape]` that replace its own in all that
   ///     follows, its own resets included; `nil` leaves the layer free.
   ///   - observing: is called with each neuron layer, in order.
-  /// - Throws: `batch_norm-c4` where a batch norm's variance is not positive.
+  /// - Throws: `too-large` where a value has more than 2^28 elements, or `batch_norm-c4` and
+  ///   `batch_norm-c5` where a batch norm's numbers make no scale and shift.
   public func run(
     _ input: Tensor,
     forcing: (String) -> [Float]? = { _ in nil },
     observing: (NeuronLayer) -> Void = { _ in }
   ) throws(Diagnostic) -> Tensor {
+    try module.requireValues(of: Self.maximumCount)
+    let names = Dictionary(uniqueKeysWithValues: module.neurons.map { ($0.value, $0.name) })
     let lastUse = lastUses()
     var values = [Tensor?](repeating: nil, count: module.nodes.count + 1)
     values[0] = input
     for (value, node) in module.definitions {
       let operands = node.operands.compactMap { values[$0.index] }
       values[value.index] = try evaluate(
-        node, operands, forcing: forcing, observing: observing)
+        node, operands, name: names[value] ?? "", forcing: forcing, observing: observing)
       for operand in node.operands where lastUse[operand.index] == value {
         values[operand.index] = nil
       }
@@ -66,7 +72,7 @@ public struct Interpreter: Sendable {
 
   /// Evaluates one node.
   private func evaluate(
-    _ node: Node, _ operands: [Tensor], forcing: (String) -> [Float]?,
+    _ node: Node, _ operands: [Tensor], name: String, forcing: (String) -> [Float]?,
     observing: (NeuronLayer) -> Void
   ) throws(Diagnostic) -> Tensor {
     let weights = node.weights.map { module.weight($0) }
@@ -84,7 +90,6 @@ public struct Interpreter: Sendable {
         operands[0], weights, op.window, into: node.type.shape,
         gated: isSpike(node.operands[0]))
     case .lif(let op):
-      let name = node.origins.last ?? ""
       let forced = forcing(name)
       let (spikes, membrane) = fire(operands[0], op, steps: steps, forced: forced)
       observing(

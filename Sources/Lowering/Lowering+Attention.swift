@@ -1,6 +1,9 @@
 import SpikeIR
 
 extension Lowering {
+  /// How many channels of a head there may be for each token, for one kernel to take both products.
+  private static let widthsPerToken = 64
+
   /// Queries, keys and values of an attention of spikes.
   private struct Attention {
     /// The inner product, which only the outer one reads.
@@ -21,6 +24,8 @@ extension Lowering {
       attention.inner == value, module.type(of: outer).domain != .real
     else { return false }
     let shape = module.type(of: attention.queries).shape
+    // The kernel keeps width x width sums a head, which must stay in proportion to its operands.
+    guard shape[1] <= Self.widthsPerToken * shape[2] else { return false }
     var (end, factor, passed) = (outer, Float(1), [value, outer])
     while let user = soleUser(of: end), let node = module.definition(of: user) {
       switch node.op {

@@ -19,6 +19,8 @@ public struct Lowering {
   /// Values that a fused step computes on the way or has computed already.
   var covered: [Bool]
   private var weightConstants: [WeightID: ConstantID] = [:]
+  /// The names of the layers of neurons.
+  private let names: [ValueID: String]
 
   /// The most elements of a value over all steps: the kernels count in 32 bits.
   static let maximumCount = Int(Int32.max)
@@ -36,23 +38,20 @@ public struct Lowering {
   /// - Throws: `too-large` where a value has more elements than the kernels count, or
   ///   `batch_norm-c4` and `batch_norm-c5` where a batch norm's numbers make no scale and shift.
   public static func lower(_ module: Module) throws(Diagnostic) -> Plan {
-    for index in 0...module.nodes.count {
-      let value = ValueID(index)
-      let count = module.type(of: value).count(steps: module.timeSteps)
-      guard count <= maximumCount else { throw .tooLarge(count).at(module.place(of: value)) }
-    }
+    try module.requireValues(of: maximumCount)
     var lowering = Lowering(module)
     try lowering.run()
     var buffers = lowering.buffers
     let arena = Plan.place(&buffers)
     return Plan(
       module: module, buffers: buffers, constants: lowering.constants, steps: lowering.steps,
-      neurons: lowering.neurons.sorted { $0.step < $1.step }, arenaByteCount: arena)
+      neurons: lowering.neurons.sorted { $0.value < $1.value }, arenaByteCount: arena)
   }
 
   private init(_ module: Module) {
     self.module = module
     users = module.users
+    names = Dictionary(uniqueKeysWithValues: module.neurons.map { ($0.value, $0.name) })
     places = [Place?](repeating: nil, count: module.nodes.count + 1)
     covered = [Bool](repeating: false, count: module.nodes.count + 1)
   }
@@ -187,7 +186,7 @@ public struct Lowering {
   mutating func observe(_ value: ValueID, _ node: Node) {
     neurons.append(
       Plan.NeuronLayer(
-        name: node.origins.last ?? value.description, step: steps.count - 1,
+        name: names[value] ?? "", value: value, step: steps.count - 1,
         buffer: place(of: value).buffer, shape: node.type.shape))
   }
 
@@ -223,15 +222,5 @@ extension Kernel.Neuron {
   /// The neuron of a `lif`.
   init(_ op: LIF) {
     self.init(tau: Float(op.tau), threshold: Float(op.threshold))
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func tooLarge(_ count: Int) -> Diagnostic {
-    .error(
-      "too-large",
-      "a value to be computed has at most \(Lowering.maximumCount) elements over all steps, and "
-        + "this one has \(count)",
-      notes: ["a smaller image or fewer time steps make it smaller"])
   }
 }

@@ -55,8 +55,10 @@ public struct Plan: Sendable {
 
   /// A layer of neurons, whose spikes can be looked at after its step.
   public struct NeuronLayer: Sendable {
-    /// The neuron's module path.
+    /// The layer's name.
     public let name: String
+    /// The value that it defines.
+    public let value: ValueID
     /// The step that computes it.
     public let step: Int
     /// Where its spikes lie.
@@ -103,5 +105,10 @@ extension Plan {
   /// `out_steps` of a convolution: as many as its spikes have, or else its sum.
   public func outputSteps(of conv: Kernel.Convolution) -> Int {
     [conv.spikesOutput, conv.realOutput].compactMap { $0 }.map { buffer($0).layout.steps }[0]
+  }
+
+  /// The neuron layers that `step` computes, each with its number.
+  public func neurons(after step: Int) -> [(number: Int, layer: NeuronLayer)] {
+    neurons.enumerated().filter { $0.element.step == step }.map { ($0.offset, $0.element) }
   }
 }

@@ -81,7 +81,7 @@ extension Module {
       guard node.op.definition.role == .product else { continue }
       var exemption: SpikeDrivenVerdict.Exemption?
       if !strict, !domains.contains(.spike) {
-        if node.operands.contains(where: { raw.contains($0.index) }) {
+        if node.operands.allSatisfy({ raw.contains($0.index) }) {
           exemption = .encoding
         } else if !usedOn.contains(value.index) {
           exemption = .readout
@@ -95,12 +95,12 @@ extension Module {
     return SpikeDrivenVerdict(findings: findings, residuals: residuals)
   }
 
-  /// The values that come from the image without a neuron or a weighted sum between.
+  /// The values made of the image alone, without a neuron or a weighted sum between.
   private func rawValues() -> BitSet {
     var raw: BitSet = [ValueID.input.index]
     for (value, node) in definitions
     where !node.op.definition.role.isProductOrNeuron
-      && node.operands.contains(where: { raw.contains($0.index) })
+      && node.operands.allSatisfy({ raw.contains($0.index) })
     {
       raw.insert(value.index)
     }

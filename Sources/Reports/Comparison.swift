@@ -68,8 +68,7 @@ public struct Comparison: Sendable {
     of module: Module, with reference: Reference, on samples: [Tensor],
     progress: (Int) -> Void = { _ in }
   ) throws(Diagnostic) {
-    for case (let value, let node) in module.definitions where node.op.definition.role == .neuron {
-      let name = node.origins.last ?? ""
+    for (name, value, node) in module.neurons {
       let count = node.type.count(steps: module.timeSteps) * reference.samples
       guard let bits = reference.spikes[name] else { throw .missing(name, module.place(of: value)) }
       guard bits.count == (count + 7) / 8 else { throw .wrongSize(name, bits.count, count) }
@@ -122,7 +121,8 @@ private struct Run {
     isForced: Bool
   ) throws(Diagnostic) {
     let steps = interpreter.module.timeSteps
-    let slices = interpreter.module.neuronCounts()
+    let slices = Dictionary(
+      uniqueKeysWithValues: interpreter.module.neurons.map { ($0.name, $0.node.type.shape.count) })
     var layers: [Layer] = []
     let result = try interpreter.run(
       sample,
@@ -143,17 +143,6 @@ private struct Run {
       })
     self.layers = layers
     output = result.values
-  }
-}
-
-extension Module {
-  /// The number of neurons of each layer, by its name.
-  fileprivate func neuronCounts() -> [String: Int] {
-    var counts: [String: Int] = [:]
-    for (_, node) in definitions where node.op.definition.role == .neuron {
-      counts[node.origins.last ?? ""] = node.type.shape.count
-    }
-    return counts
   }
 }
 

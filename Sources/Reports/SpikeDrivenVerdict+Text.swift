@@ -1,3 +1,4 @@
+import Diagnostics
 public import Passes
 public import SpikeIR
 
@@ -27,7 +28,8 @@ extension SpikeDrivenVerdict {
     var lines = ["\(driven) of \(findings.count) products are spike-driven"]
     for finding in findings {
       guard let exemption = finding.exemption else { continue }
-      lines.append("exempt (\(exemption.rawValue)): \(finding.origins.joined(separator: " "))")
+      let origins = finding.origins.map(escaped).joined(separator: " ")
+      lines.append("exempt (\(exemption.rawValue)): \(origins)")
     }
     let shortcuts = residuals.filter(\.isMembraneShortcut).count
     if !residuals.isEmpty {

@@ -55,10 +55,13 @@ struct CompareCommand: ParsableCommand {
         throw error.inFile(reference)
       }
       show(comparison)
-      try showLogits(comparison, file)
-      guard comparison.free == 0 else {
-        throw .differs(comparison).inFile(model)
+      let unknown = Set(spikes.keys).subtracting(comparison.layers.map(\.name)).sorted()
+      for name in unknown {
+        Console.out("the reference's 'spikes/\(escaped(name))' is no layer of the module")
       }
+      let agrees = try showLogits(comparison, file)
+      guard comparison.free == 0 else { throw .differs(comparison).inFile(model) }
+      guard agrees else { throw .outputsDiffer().inFile(model) }
     }
   }
 
@@ -92,13 +95,23 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// Prints the largest difference from the reference's logits, if it has some.
-  private func showLogits(_ comparison: Comparison, _ file: NPZArchive) throws(Diagnostic) {
-    guard let name = ["logits64", "logits"].first(where: file.names.contains) else { return }
-    let expected = try file.member(name).floats()
-    let found = comparison.outputs.flatMap { $0 }
-    guard expected.count == found.count else { return }
-    let largest = zip(found, expected).map { ($0 - $1).magnitude }.max() ?? 0
-    Console.out("free: the largest difference of an output from '\(name)' is \(largest)")
+  ///
+  /// - Returns: whether each is within 1e-4 and a ten-thousandth of the reference's.
+  /// - Throws: `logits-shape`.
+  private func showLogits(
+    _ comparison: Comparison, _ file: NPZArchive
+  ) throws(Diagnostic) -> Bool {
+    guard let name = ["logits64", "logits"].first(where: file.names.contains) else { return true }
+    let array = try file.member(name)
+    let expected = try array.doubles()
+    let found = comparison.outputs.flatMap { $0 }.map(Double.init)
+    guard expected.count == found.count else {
+      throw .logitsShape(name, array.shape, comparison.outputs).inFile(reference)
+    }
+    let pairs = zip(found, expected)
+    let largest = pairs.map { ($0 - $1).magnitude }.max() ?? 0
+    Console.out("free: the largest difference of an output from '\(name)' is \(Float(largest))")
+    return pairs.allSatisfy { ($0 - $1).magnitude <= 1e-4 + 1e-4 * $1.magnitude }
   }
 }
 
@@ -107,5 +120,21 @@ extension Diagnostic {
     .error(
       "spikes-differ", "\(comparison.free) of \(comparison.count) spikes differ in the free run",
       status: .checkFailed)
+  }
+
+  fileprivate static func outputsDiffer() -> Diagnostic {
+    .error(
+      "outputs-differ",
+      "no spike differs, and an output differs by more than 1e-4 and a ten-thousandth",
+      status: .checkFailed)
+  }
+
+  fileprivate static func logitsShape(
+    _ name: String, _ shape: [Int], _ outputs: [[Float]]
+  ) -> Diagnostic {
+    .error(
+      "logits-shape",
+      "the reference's '\(name)' is \(shape), and the outputs are "
+        + "[\(outputs.count), \(outputs.first?.count ?? 0)]")
   }
 }

@@ -1,12 +1,17 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
+import Synchronization
 
 /// What the user sees: results on standard output, messages on standard error.
 enum Console {
+  /// The error code of the first result that could not be written, or 0.
+  private static let failure = Mutex<Int32>(0)
+
   /// Prints a line of a result.
   static func out(_ line: String = "") {
-    print(line)
+    let code = write(line + "\n", to: STDOUT_FILENO)
+    failure.withLock { if $0 == 0 { $0 = code } }
   }
 
   /// Prints a line for the user's eyes alone.
@@ -25,9 +30,13 @@ enum Console {
   }
 
   /// Runs `body`; a diagnostic that it throws is printed and ends the command with its status.
+  ///
+  /// So does a result that could not be written.
   static func reporting(_ body: () throws(Diagnostic) -> Void) throws {
-    do {
+    do throws(Diagnostic) {
       try body()
+      let code = failure.withLock { $0 }
+      guard code == 0 else { throw .cannotWrite("standard output", code) }
     } catch {
       report(error)
       throw ExitCode(error.status.rawValue)
@@ -59,11 +68,18 @@ enum Console {
   }
 
   private static func writeError(_ text: String) {
+    _ = write(text, to: STDERR_FILENO)
+  }
+
+  /// Writes all of `text`; returns the error code, or 0.
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      guard count > 0 else { return }
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return errno }
       bytes = bytes.dropFirst(count)
     }
+    return 0
   }
 }

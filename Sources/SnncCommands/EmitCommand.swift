@@ -38,7 +38,8 @@ struct EmitCommand: ParsableCommand {
       let (module, path) = try model.read()
       do throws(Diagnostic) {
         let program = CProgram(try Lowering.lower(module))
-        let folder = output ?? "\(module.name)-c"
+        let folder = output ?? "\(Self.fileName(module.name) ?? program.identifier)-c"
+        if let output { try checkOutputs([output], inputs: []) }
         try write(program, to: folder)
         summarize(program, folder)
       } catch {
@@ -47,11 +48,24 @@ struct EmitCommand: ParsableCommand {
     }
   }
 
+  /// `name` if it can be the start of a file's name and of an argument; `nil` otherwise.
+  private static func fileName(_ name: String) -> String? {
+    let isPlain = name.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0)
+    }
+    guard isPlain, let first = name.first, first != "-", first != ".", name.utf8.count <= 200
+    else { return nil }
+    return name
+  }
+
   /// Writes all files of a program to a folder that appears whole or not at all.
   private func write(_ program: CProgram, to path: String) throws(Diagnostic) {
     // What an earlier emission wrote, and what its Makefile made of it.
     let names = Set(program.files.map(\.name) + [program.weightsName, program.identifier])
-    let folder = try AtomicFolder(path) { names.contains($0) || $0.hasSuffix(".o") }
+    let folder = try AtomicFolder(path, marker: program.weightsName) {
+      names.contains($0) || $0.hasSuffix(".o")
+    }
     for file in program.files {
       let output = try folder.file(file.name)
       try output.write(Array(file.text.utf8))
@@ -66,7 +80,7 @@ struct EmitCommand: ParsableCommand {
   /// Prints what was written and what it needs.
   private func summarize(_ program: CProgram, _ folder: String) {
     var table = Table()
-    table.add("program", escaped(folder))
+    table.add("program", "\(program.identifier) in \(escaped(folder))")
     table.add("weights", "\(grouped(program.weightsByteCount)) bytes, \(program.weightsName)")
     table.add(
       "arena",
@@ -76,6 +90,18 @@ struct EmitCommand: ParsableCommand {
       "\(program.plan.steps.count) kernel calls, \(program.plan.neurons.count) layers of neurons")
     for line in table.lines { Console.out(line) }
     Console.out()
-    Console.out("build it with: make -C \(escaped(folder))")
+    Console.out("build it with: make -C \(shellQuoted(folder))")
   }
+}
+
+/// `text` as one word of a shell's command line.
+private func shellQuoted(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy {
+    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+      || Array("-_./+".utf8).contains($0)
+  }
+  guard !isPlain || text.hasPrefix("-") else { return escaped(text) }
+  let quoted = text.split(separator: "'", omittingEmptySubsequences: false)
+    .joined(separator: "'\\''")
+  return "'" + escaped(quoted) + "'"
 }

@@ -32,6 +32,12 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The family: \(familyNames).", valueName: "name"))
   var arch: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The variant, where the tensors fit several, such as imagenet or dvs128-gesture.",
+      valueName: "name"))
+  var variant: String?
+
   @Option(help: ArgumentHelp("A published size: \(presetNames).", valueName: "name"))
   var preset: String?
 
@@ -64,6 +70,7 @@ struct ImportCommand: ParsableCommand {
     try Console.reporting { () throws(Diagnostic) in
       let pipeline = try Pipeline(parsing: passes)
       let path = output ?? "\(baseName).snn"
+      try checkOutputs([path], inputs: [checkpoint])
       do throws(Diagnostic) {
         let checkpoint = try Checkpoint(path: checkpoint)
         for warning in checkpoint.warnings { Console.report(warning.inFile(self.checkpoint)) }
@@ -94,7 +101,7 @@ struct ImportCommand: ParsableCommand {
     flags[.imageSize] = imageSize.map(Double.init)
     flags[.tau] = tau
     flags[.attentionScale] = attentionScale
-    return ModelImport.Options(family: arch, preset: preset, flags: flags)
+    return ModelImport.Options(family: arch, variant: variant, preset: preset, flags: flags)
   }
 
   /// Prints what was recognised, decided, used and left.

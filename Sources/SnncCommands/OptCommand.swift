@@ -30,12 +30,14 @@ struct OptCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Print the module after a pass, or after all.", valueName: "pass"))
   var printAfter: String?
 
-  @Option(name: .shortAndLong, help: "Where to write the result.")
+  @Option(name: .shortAndLong, help: "Where to write the result; it is printed without.")
   var output: String?
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       let pipeline = try Pipeline(parsing: passes)
+      if let printAfter, printAfter != "all" { _ = try Pipeline(parsing: printAfter) }
+      try checkOutputs([output].compactMap { $0 }, inputs: [model])
       let module = try ModelArgument.read(model)
       let result = try pipeline.run(on: module) { name, module in
         if printAfter == name || printAfter == "all" {
@@ -43,7 +45,11 @@ struct OptCommand: ParsableCommand {
           Console.out(module.text)
         }
       }
-      if let output { try ModuleFile.write(result, atomicallyTo: output) }
+      if let output {
+        try ModuleFile.write(result, atomicallyTo: output)
+      } else if printAfter == nil {
+        Console.out(result.text)
+      }
     }
   }
 }

@@ -66,34 +66,39 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
+      let outputs = [logits, spikes].compactMap { $0 }
+      try checkOutputs(outputs, inputs: [model, input] + [labels].compactMap { $0 })
       let module = try ModelArgument.read(model)
+      guard spikes == nil || !module.neurons.isEmpty else { throw .noNeurons().inFile(model) }
       let samples = try SampleInput(input, for: module)
       let labels = try labels.map { (path) throws(Diagnostic) in
         try Labels(path, samples: samples.count)
       }
       let runner = try Runner(module, engine, threads: threads)
-      var recorder = SpikeRecorder(samples: samples.count, steps: module.timeSteps)
-      var outputs: [[Float]] = []
+      var recorder = SpikeRecorder(module, samples: samples.count)
+      var results: [[Float]] = []
       for index in 0..<samples.count {
-        outputs.append(
+        results.append(
           try runner.run(samples[index], index, spikes == nil ? nil : { recorder.add($0, $1, $2) }))
         Console.progress(index + 1, of: samples.count, "samples")
       }
-      try write(outputs, recorder)
+      try write(results, recorder)
       if let labels {
-        Console.out(labels.score(outputs))
+        Console.out(labels.score(results))
       } else if logits == nil, spikes == nil {
-        show(outputs)
+        show(results)
       }
     }
   }
 
-  /// Writes what was asked for.
-  private func write(_ outputs: [[Float]], _ recorder: SpikeRecorder) throws(Diagnostic) {
+  /// Writes what was asked for: all of it, or nothing.
+  private func write(_ results: [[Float]], _ recorder: SpikeRecorder) throws(Diagnostic) {
+    var files: [AtomicFile] = []
     if let logits {
       let array = NumPyArray(
-        shape: [outputs.count, outputs[0].count], floats: outputs.flatMap { $0 })
-      try AtomicFile.write(try array.npy(), to: logits)
+        shape: [results.count, results[0].count], floats: results.flatMap { $0 })
+      files.append(try AtomicFile(logits))
+      try files[files.count - 1].write(try array.npy())
     }
     if let spikes {
       let members = recorder.layers.map { layer in
@@ -102,8 +107,10 @@ struct RunCommand: ParsableCommand {
           array: NumPyArray(shape: [layer.value.count], bytes: layer.value)
         )
       }
-      try AtomicFile.write(try NPZArchive.bytes(of: members), to: spikes)
+      files.append(try AtomicFile(spikes))
+      try files[files.count - 1].write(try NPZArchive.bytes(of: members))
     }
+    for file in files { try file.commit() }
   }
 
   /// Prints the highest outputs of each sample.
@@ -113,5 +120,13 @@ struct RunCommand: ParsableCommand {
       let text = best.map { "\($0) (\(output[$0]))" }.joined(separator: "  ")
       Console.out("sample \(index): \(text)")
     }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func noNeurons() -> Diagnostic {
+    .error(
+      "no-neurons", "the module has no layer of neurons, so there are no spikes to write",
+      notes: ["leave out --spikes"])
   }
 }

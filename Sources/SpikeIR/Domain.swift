@@ -111,7 +111,8 @@ extension Domain {
   /// The domain of the single number `value`.
   public static func constant(_ value: Float) -> Domain {
     guard value.isFinite else { return .real }
-    guard value != 0 else { return .spike }
+    // Negative zero is no spike: products with it would lose its sign when packed in bits.
+    guard value != 0 else { return value.sign == .plus ? .spike : .real }
     let scale = max(0, value.significandWidth - Int(value.exponent))
     let scaled = Double(value) * Double(sign: .plus, exponent: scale, significand: 1)
     guard scale <= Domain.scaleLimit, scaled.magnitude <= Double(Domain.exactLimit) else {

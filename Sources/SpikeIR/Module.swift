@@ -62,6 +62,24 @@ public struct Module: Sendable {
     return users
   }
 
+  /// Checks that no value has more than `limit` elements over all steps.
+  ///
+  /// - Throws: `too-large`, at the place of the first that has.
+  public func requireValues(of limit: Int) throws(Diagnostic) {
+    for value in (0...nodes.count).map(ValueID.init) {
+      let count = type(of: value).count(steps: timeSteps)
+      guard count <= limit else { throw .tooLarge(count, limit).at(place(of: value)) }
+    }
+  }
+
+  /// The layers of neurons in order, each with its name.
+  public var neurons: [(name: String, value: ValueID, node: Node)] {
+    definitions.compactMap { value, node in
+      guard node.op.definition.role == .neuron else { return nil }
+      return (Node.neuronName(value, origins: node.origins), value, node)
+    }
+  }
+
   /// The place of a value's node, for diagnostics.
   public func place(of value: ValueID) -> Location.Place {
     .node(value.description, origins: definition(of: value)?.origins ?? [])
@@ -74,5 +92,14 @@ extension Module {
     Module(
       name: name, timeSteps: timeSteps, input: input, nodes: nodes, weights: weights,
       output: output, metadata: entries.map { (key: $0.0, value: $0.1) })
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func tooLarge(_ count: Int, _ limit: Int) -> Diagnostic {
+    .error(
+      "too-large",
+      "a value to be computed has at most \(limit) elements over all steps, and one has \(count)",
+      notes: ["a smaller image or fewer time steps make it smaller"])
   }
 }

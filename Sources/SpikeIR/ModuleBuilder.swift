@@ -6,7 +6,7 @@ public import Diagnostics
 ///
 /// What is checked: the shapes, time axes and domains by each op's own constraints; the numbers of
 /// operands, weights and attributes by its definition; that operands are defined before they are
-/// used; that names of weights and keys of the metadata are unique; and that T, every extent and
+/// used; that names of weights and of layers of neurons and keys of the metadata are unique; and that T, every extent and
 /// every count is positive and within its limit.
 public struct ModuleBuilder {
   /// The largest number of time steps.
@@ -22,6 +22,7 @@ public struct ModuleBuilder {
   private var nodes: [Node] = []
   private var weights: [Weight] = []
   private var weightIDs: [String: WeightID] = [:]
+  private var neuronNames: Set<String> = []
   private var metadata: [(key: String, value: String)] = []
 
   /// Starts a module.
@@ -84,6 +85,10 @@ public struct ModuleBuilder {
       let type = try op.operation.result(
         of: operands.map { self.type(of: $0) }, weights: weights.map { weight($0).shape })
       guard type.shape.isValid else { throw .invalidShape(type.shape) }
+      if op.definition.role == .neuron {
+        let name = Node.neuronName(result, origins: origins)
+        guard neuronNames.insert(name).inserted else { throw .duplicateNeuron(name) }
+      }
       nodes.append(
         Node(op: op, operands: operands, weights: weights, type: type, origins: origins))
     } catch {
@@ -123,6 +128,12 @@ public struct ModuleBuilder {
 }
 
 extension Diagnostic {
+  fileprivate static func duplicateNeuron(_ name: String) -> Diagnostic {
+    .error(
+      "duplicate-neuron", "two layers of neurons have the name '\(escaped(name))'",
+      notes: ["a layer's name is its last module path: what stands behind 'from'"])
+  }
+
   fileprivate static func timeSteps(_ steps: Int) -> Diagnostic {
     .error(
       "time-steps", "a module has 1 to \(ModuleBuilder.maximumTimeSteps) time steps, not \(steps)")

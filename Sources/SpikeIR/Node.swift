@@ -15,3 +15,11 @@ public struct Node: Sendable {
   /// The checkpoint's module paths it came from, such as `block.3.attn.q_conv`.
   public let origins: [String]
 }
+
+extension Node {
+  /// The name by which the spikes of a layer of neurons are known, unique in a module: its last
+  /// module path, or the text form of its value where it has none.
+  static func neuronName(_ value: ValueID, origins: [String]) -> String {
+    origins.last ?? value.description
+  }
+}

@@ -65,12 +65,7 @@ import Testing
     #expect(!files.isEmpty)
     for (_, path, text) in files where !path.contains(".pb-c.") {
       let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
-      // The kernels' entry points are 29 lines over and to be split.
-      withKnownIssue(isIntermittent: true) {
-        #expect(lines <= 400, "\(path)")
-      } when: {
-        path == "CSpikeKernels/snn_kernels.c"
-      }
+      #expect(lines <= 400, "\(path)")
     }
   }
 }

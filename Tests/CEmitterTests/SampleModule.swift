@@ -15,7 +15,10 @@ enum SampleModule {
         Weight((origin ?? "") + name, shape, random.values(shape.count, of: .real)))
     }
     /// The test's name, or one that says what is meant.
-    func path(_ plain: String) -> String { origin ?? plain }
+    func path(_ plain: String) -> String {
+      // In front of the hostile text, so that layers of neurons keep names of their own.
+      origin.map { "\(plain)\($0)" } ?? plain
+    }
     let encoder = try weight("encoder", [3, 3, 3, 6])
     let (scale, shift) = (try weight("scale", [6]), try weight("shift", [6]))
     let (middle, bias) = (try weight("middle", [1, 1, 6, 6]), try weight("bias", [6]))

@@ -49,8 +49,10 @@ struct NpyTests {
       (npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 2)}", data: 9), "goes on"),
       (npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1, 1, 2)}"), "not float32"),
       (npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1, 1, 2)}"), "C order"),
-      (npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2)}"), "fewer than 4"),
-      (npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1)}"), "more than 5"),
+      (npy("{'descr': '<f4', 'fortran_order': False, 'shape': ()}"), "no dimension"),
+      (
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}"), "more than 8"
+      ),
       (npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,-1)}"), "not a tuple"),
       (npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,0,1,1)}"), "zero"),
       (

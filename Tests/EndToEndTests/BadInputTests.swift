@@ -57,6 +57,12 @@ import Testing
       arguments: ["spikingformer-imagenet-tiny.pth", "--heads", "7"], status: 65,
       words: ["[heads-do-not-divide]", "7 heads do not divide the width 64"]),
     Import(
+      arguments: ["spikingformer-imagenet-tiny.pth", "--heads", "0"], status: 64,
+      words: ["[bad-setting]", "from 1 to 1048576, not 0", "--heads"]),
+    Import(
+      arguments: ["spikingformer-imagenet-tiny.pth", "--variant", "cifar10"], status: 65,
+      words: ["[wrong-variant]", "imagenet, dvs128-gesture, cifar10-dvs"]),
+    Import(
       arguments: ["spikingformer-imagenet-tiny.pth", "--image-size", "50"], status: 65,
       words: ["[image-size]", "16", "50"]),
     Import(
@@ -104,16 +110,81 @@ import Testing
     try expectRefused("x.npy", "-inf", folder)
   }
 
+  @Test("an output that is an input or another output, and a set that cannot be whole")
+  func outputs() throws {
+    let folder = Folder()
+    try Fixture.all[2].makeModule(in: folder)
+    let values = [Float](repeating: 0, count: 3 * 32 * 32)
+    try write(NumPyArray(shape: [1, 3, 32, 32], floats: values), "x.npy", folder)
+    let before = try (folder.bytes("x.npy"), folder.bytes("m.snn"))
+    for (options, status, word) in [
+      (["--logits", "x.npy"], Int32(64), "[output-is-input]"),
+      (["--logits", "m.snn"], 64, "[output-is-input]"),
+      (["--logits", "./x.npy"], 64, "[output-is-input]"),
+      (["--logits", "a", "--spikes", "a"], 64, "[outputs-equal]"),
+      (["--logits", ""], 64, "[output-name]"),
+      (["--logits", "a", "--spikes", "nowhere/s.npz"], 73, "[cannot-create]"),
+    ] {
+      let ended = try Snnc.launch(
+        Snnc.program.path, ["run", "m.snn", "--input", "x.npy"] + options, in: folder)
+      #expect(ended.status == status, "\(options)")
+      #expect(ended.errors.contains(word), "\(ended.errors)")
+    }
+    #expect(folder.names == ["m.snn", "x.npy"])
+    #expect(try (folder.bytes("x.npy"), folder.bytes("m.snn")) == before)
+    let full = try Snnc.launch(
+      "/bin/sh", ["-c", "'\(Snnc.program.path)' run m.snn --input x.npy >/dev/full"], in: folder)
+    #expect(full.status == 74)
+    #expect(full.errors.contains("standard output"))
+  }
+
+  @Test("an interruption leaves nothing, or the whole", arguments: [0.01, 0.03, 0.1])
+  func interruption(_ seconds: Double) throws {
+    let folder = Folder()
+    try Fixture.all[2].makeModule(in: folder)
+    for _ in 0..<5 {
+      let process = Process()
+      process.executableURL = Snnc.program
+      process.arguments = ["emit", "m.snn", "--target", "c", "-o", "program"]
+      process.currentDirectoryURL = folder.url
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      Thread.sleep(forTimeInterval: seconds)
+      process.interrupt()
+      process.waitUntilExit()
+      #expect(folder.names == ["m.snn"] || folder.names == ["m.snn", "program"])
+      try? FileManager.default.removeItem(at: folder.url.appending(path: "program"))
+    }
+  }
+
+  @Test("a module whose weights were damaged is not run")
+  func damagedWeights() throws {
+    let folder = Folder()
+    try Fixture.all[2].makeModule(in: folder)
+    var bytes = try folder.bytes("m.snn")
+    bytes[bytes.count - 100] ^= 1
+    try bytes.write(to: folder.url.appending(path: "m.snn"))
+    let ended = try Snnc.run("run", "m.snn", "--input", Fixture.all[2].input, in: folder)
+    #expect(ended.status == 65)
+    #expect(ended.errors.contains("[weight-checksum]"))
+  }
+
   @Test("an output folder of somebody else's is left alone, and one of ours is replaced")
   func folders() throws {
     let folder = Folder()
     try Fixture.all[2].makeModule(in: folder)
     let theirs = folder.url.appending(path: "theirs")
     try FileManager.default.createDirectory(at: theirs, withIntermediateDirectories: true)
+    // Even where its files have names that snnc writes, too.
+    for name in ["main.c", "notes"] {
+      try Data("x".utf8).write(to: theirs.appending(path: name))
+      let refused = try Snnc.run("emit", "--target", "c", "-o", "theirs", in: folder)
+      #expect(refused.status == 73)
+      #expect(refused.errors.contains("[output-folder-exists]"))
+      try FileManager.default.removeItem(at: theirs.appending(path: name))
+    }
     try Data("x".utf8).write(to: theirs.appending(path: "notes"))
-    let refused = try Snnc.run("emit", "--target", "c", "-o", "theirs", in: folder)
-    #expect(refused.status == 73)
-    #expect(refused.errors.contains("[output-folder-exists]"))
     for _ in 0..<2 {
       let ended = try Snnc.run("emit", "--target", "c", "-o", "ours", in: folder)
       #expect(ended.status == 0, "\(ended.errors)")

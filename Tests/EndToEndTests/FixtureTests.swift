@@ -58,6 +58,29 @@ import Testing
     #expect(ended.errors.contains("[spikes-differ]"))
   }
 
+  @Test("compare says no where spikes agree and outputs do not, or cannot be compared")
+  func compareLogits() throws {
+    let folder = Folder()
+    let fixture = Fixture.all[2]
+    try fixture.makeModule(in: folder)
+    let reference = try NPZArchive(path: Snnc.fixture("\(fixture.name).npz"))
+    var members: [(name: String, array: NumPyArray)] = []
+    for name in ["input"] + reference.names.filter({ $0.hasPrefix("spikes/") }) {
+      members.append((name, try reference.member(name)))
+    }
+    let logits = try reference.member("logits")
+    for (values, shape, word) in [
+      (try logits.floats().map { $0 + 1 }, logits.shape, "[outputs-differ]"),
+      ([0, 1], [1, 2], "[logits-shape]"),
+    ] {
+      let other = members + [("logits", NumPyArray(shape: shape, floats: values))]
+      try Data(NPZArchive.bytes(of: other)).write(to: folder.url.appending(path: "r.npz"))
+      let ended = try Snnc.run("compare", "m.snn", "--reference", "r.npz", in: folder)
+      #expect(ended.status == (word == "[outputs-differ]" ? 1 : 65))
+      #expect(ended.errors.contains(word), "\(ended.errors)")
+    }
+  }
+
   @Test(
     "the passes that fold differently agree with the authors' code too",
     arguments: ["", "hoist-static", "fold-batch-norm-into-weights,hoist-static,remove-dead"])

@@ -46,6 +46,18 @@ import Testing
     output %head
     """
 
+  @Test func addingTheImageMakesNoEncoding() throws {
+    let lines = """
+      \(Self.conv("one", "x"))
+      %a = add %one, %x
+      \(Self.conv("two", "a"))
+      %b = add %two, %x
+      \(Self.conv("three", "b"))
+      output %three
+      """
+    #expect(try Self.judgements(lines) == ["encoding", "violation", "readout"])
+  }
+
   @Test func encodingAndReadoutAreExempt() throws {
     #expect(try Self.judgements(Self.network) == ["encoding", "spike-driven", "readout"])
     #expect(try Self.verdict(Self.network).holds)

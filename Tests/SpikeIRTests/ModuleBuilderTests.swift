@@ -96,6 +96,16 @@ import Testing
     #expect(ModuleBuilder(like: module).timeSteps == 4)
   }
 
+  @Test func layersOfNeuronsHaveNamesOfTheirOwn() throws {
+    var builder = try ModuleBuilder(
+      name: "m", timeSteps: 2, input: ValueType(.real, [1], timed: false))
+    let first = try builder.lif(.input, tau: 2, from: "a")
+    let unnamed = try builder.append(.lif(LIF(tau: 2, threshold: 1)), [first], from: [])
+    #expect(try Self.id { _ = try builder.lif(first, tau: 2, from: "a") } == "duplicate-neuron")
+    let module = try builder.finish(output: unnamed)
+    #expect(module.neurons.map(\.name) == ["a", "%2"])
+  }
+
   @Test func batchNormNeedsAPositiveSpread() throws {
     let norm = BatchNorm(epsilon: 0)
     #expect(

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-enum { SNN_NPY_RANK = 5 };
+enum { SNN_NPY_RANK = 8 };
 
 /* An array in C order. */
 typedef struct snn_npy {
@@ -24,7 +24,7 @@ typedef struct snn_npy {
   float *data;
 } snn_npy;
 
-/* Reads a .npy of version 1 or 2 that holds '<f4' in C order, of 4 or 5 dimensions. Free it with
+/* Reads a .npy of version 1 or 2 that holds '<f4' in C order, of 1 to 8 dimensions. Free it with
  * snn_npy_free; after a failure there is nothing to free. */
 const char *snn_npy_read(const char *path, snn_npy *array);
 

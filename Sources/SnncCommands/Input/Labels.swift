@@ -11,7 +11,11 @@ struct Labels {
   init(_ path: String, samples: Int) throws(Diagnostic) {
     let array = try NumPyArray.read(path: path)
     guard array.shape == [samples] else { throw .labelsShape(array.shape, samples).inFile(path) }
-    labels = try array.integers()
+    do throws(Diagnostic) {
+      labels = try array.integers()
+    } catch {
+      throw error.inFile(path)
+    }
   }
 
   /// How many outputs are highest at their label, in words.

@@ -22,10 +22,12 @@ struct ModelArgument: ParsableArguments {
     return (try Self.read(path), path)
   }
 
-  /// Reads a module from a file.
+  /// Reads a module from a file, and checks its weights against their checksums.
   static func read(_ path: String) throws(Diagnostic) -> Module {
     do throws(Diagnostic) {
-      return try ModuleFile.read(path)
+      let file = try ModuleFile(path: path)
+      try file.verifyWeights()
+      return file.module
     } catch {
       throw error.inFile(path)
     }

@@ -15,7 +15,8 @@ struct SampleInput {
 
   /// Reads samples for `module`: `[B, ...]`, or `[B, T, ...]` where the module's input is timed.
   ///
-  /// - Throws: what is wrong with the file; `input-shape` or `input-not-finite`.
+  /// - Throws: what is wrong with the file; `input-shape`, `input-not-finite` or
+  ///   `input-domain`.
   init(_ text: String, for module: Module) throws(Diagnostic) {
     let array = try NumPyArray.read(path: text)
     let expected =
@@ -23,9 +24,17 @@ struct SampleInput {
     guard array.shape.count == expected.count + 1, Array(array.shape.dropFirst()) == expected,
       array.shape[0] > 0
     else { throw .inputShape(array.shape, expected).inFile(text) }
-    values = try array.floats()
+    do throws(Diagnostic) {
+      values = try array.floats()
+    } catch {
+      throw error.inFile(text)
+    }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(values[index], index, array.shape).inFile(text)
+    }
+    let domain = module.input.domain
+    if let index = values.firstIndex(where: { !domain.contains($0) }) {
+      throw .outsideDomain(values[index], index, array.shape, domain).inFile(text)
     }
     count = array.shape[0]
     sampleCount = expected.reduce(1, *)
@@ -40,18 +49,33 @@ struct SampleInput {
 extension Diagnostic {
   fileprivate static func inputShape(_ shape: [Int], _ expected: [Int]) -> Diagnostic {
     let rest = expected.map(String.init).joined(separator: ", ")
+    let differsInSizeOnly =
+      shape.count == expected.count + 1 && shape.dropFirst().dropLast(2) == expected.dropLast(2)
     return .error(
       "input-shape", "the module takes [samples, \(rest)], and the array is \(shape)",
-      notes: ["an image size that differs is set with: snnc import --image-size N"])
+      notes: differsInSizeOnly ? ["another size is set with: snnc import --image-size N"] : [])
   }
 
   fileprivate static func notFinite(_ value: Float, _ index: Int, _ shape: [Int]) -> Diagnostic {
+    .error(
+      "input-not-finite", "an input must be finite, and \(position(index, shape)) is \(value)")
+  }
+
+  fileprivate static func outsideDomain(
+    _ value: Float, _ index: Int, _ shape: [Int], _ domain: Domain
+  ) -> Diagnostic {
+    .error(
+      "input-domain", "the module's input is \(domain), and \(position(index, shape)) is \(value)")
+  }
+
+  /// The indices of the element number `index`.
+  private static func position(_ index: Int, _ shape: [Int]) -> [Int] {
     var rest = index
     var position: [Int] = []
     for extent in shape.reversed() {
       position.insert(rest % extent, at: 0)
       rest /= extent
     }
-    return .error("input-not-finite", "an input must be finite, and \(position) is \(value)")
+    return position
   }
 }

@@ -8,18 +8,21 @@ import Glibc
 /// nothing is left of it.
 final class AtomicFile {
   private let path: String
+  private let name: String
   private let temporary: String
   private var descriptor: Int32
   private var isCommitted = false
 
   /// Opens a file that will be `path`.
   ///
+  /// - Parameter name: what diagnostics call it, where that is not its path.
   /// - Throws: `output-not-a-file` where something else than a file is there, or `cannot-create`
   ///   (exit status 73).
-  init(_ path: String) throws(Diagnostic) {
+  init(_ path: String, called name: String? = nil) throws(Diagnostic) {
+    self.name = name ?? path
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw .notAFile(path)
+      throw .notAFile(name ?? path)
     }
     self.path = path
     let temporary = "\(path).snnc-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
@@ -27,7 +30,7 @@ final class AtomicFile {
     descriptor = Temporaries.make(temporary) {
       open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     }
-    guard descriptor >= 0 else { throw .cannotCreate(path, errno) }
+    guard descriptor >= 0 else { throw .cannotCreate(self.name, errno) }
   }
 
   deinit {
@@ -44,7 +47,7 @@ final class AtomicFile {
       let count = Glibc.write(
         descriptor, rest.base.baseAddress.map { $0 + rest.startIndex }, rest.count)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .cannotWrite(path, errno) }
+      guard count > 0 else { throw .cannotWrite(name, errno) }
       rest = rest.dropFirst(count)
     }
   }
@@ -60,19 +63,12 @@ final class AtomicFile {
   ///
   /// - Throws: `cannot-write` (exit status 74); what was there before is then still there.
   func commit() throws(Diagnostic) {
-    guard fsync(descriptor) == 0 else { throw .cannotWrite(path, errno) }
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(name, errno) }
     let file = descriptor
     descriptor = -1
-    guard close(file) == 0, rename(temporary, path) == 0 else { throw .cannotWrite(path, errno) }
+    guard close(file) == 0, rename(temporary, path) == 0 else { throw .cannotWrite(name, errno) }
     isCommitted = true
     syncFolder(of: path)
-  }
-
-  /// Writes a whole file at once.
-  static func write(_ bytes: [UInt8], to path: String) throws(Diagnostic) {
-    let file = try AtomicFile(path)
-    try file.write(bytes)
-    try file.commit()
   }
 }
 

@@ -5,7 +5,7 @@ import Glibc
 /// A folder of files that appears whole or not at all.
 ///
 /// It is filled beside its destination and renamed onto it by `commit()`. An earlier folder of the
-/// same files is exchanged in one step; one that holds anything else is refused.
+/// same files is exchanged in one step; any other one that is not empty is refused.
 final class AtomicFolder {
   private let path: String
   private let temporary: String
@@ -13,9 +13,13 @@ final class AtomicFolder {
 
   /// Opens a folder that will be `path`.
   ///
-  /// - Parameter isOurs: whether a file of that name may be replaced.
+  /// - Parameters:
+  ///   - marker: the file that every earlier folder holds.
+  ///   - isOurs: whether a file of that name may be replaced.
   /// - Throws: `output-folder-exists` or `cannot-create` (exit status 73).
-  init(_ path: String, isOurs: (String) -> Bool) throws(Diagnostic) {
+  init(
+    _ path: String, marker: String, isOurs: (String) -> Bool
+  ) throws(Diagnostic) {
     var trimmed = path
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
     self.path = trimmed
@@ -24,7 +28,8 @@ final class AtomicFolder {
     var status = stat()
     if lstat(trimmed, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw .folderExists(trimmed, nil) }
-      if let other = Temporaries.entries(of: trimmed).first(where: { !isOurs($0) }) {
+      let names = Temporaries.entries(of: trimmed)
+      if let other = names.contains(marker) ? names.first(where: { !isOurs($0) }) : names.first {
         throw .folderExists(trimmed, other)
       }
     }
@@ -39,7 +44,7 @@ final class AtomicFolder {
 
   /// Opens a file in the folder.
   func file(_ name: String) throws(Diagnostic) -> AtomicFile {
-    try AtomicFile("\(temporary)/\(name)")
+    try AtomicFile("\(temporary)/\(name)", called: "\(path)/\(name)")
   }
 
   /// Puts the folder in its place.

@@ -1,18 +1,22 @@
 import OrderedCollections
+import SpikeIR
 
 /// The spikes of a run, packed as NumPy's `packbits` packs `[T, samples, ...]`.
 struct SpikeRecorder {
-  /// Each layer's bits, most significant first, by the neuron's module path; in the order in which
-  /// they were first seen.
+  /// Each layer's bits, most significant first, by the layer's name.
   private(set) var layers: OrderedDictionary<String, [UInt8]> = [:]
 
   private let samples: Int
   private let steps: Int
 
-  /// Creates a recorder for a number of samples and time steps.
-  init(samples: Int, steps: Int) {
+  /// Creates a recorder for all neuron layers of `module`, in its order.
+  init(_ module: Module, samples: Int) {
     self.samples = samples
-    self.steps = steps
+    steps = module.timeSteps
+    for (name, _, node) in module.neurons {
+      let bitCount = node.type.count(steps: steps) * samples
+      layers[name] = [UInt8](repeating: 0, count: (bitCount + 7) / 8)
+    }
   }
 
   /// Records the spikes `[T][shape]` of one sample in one layer; `isSet` tells a spike.
@@ -20,9 +24,9 @@ struct SpikeRecorder {
     _ name: String, sample: Int, _ spikes: [Spike], isSet: (Spike) -> Bool
   ) {
     let slice = spikes.count / steps
-    let byteCount = (spikes.count * samples + 7) / 8
-    layers[name, default: [UInt8](repeating: 0, count: byteCount)].withUnsafeMutableBufferPointer {
-      bits in
+    precondition(
+      layers[name]?.count == (spikes.count * samples + 7) / 8, "the layer's spikes must fill it")
+    layers[name]?.withUnsafeMutableBufferPointer { bits in
       for step in 0..<steps {
         let start = (step * samples + sample) * slice
         for element in 0..<slice where isSet(spikes[step * slice + element]) {

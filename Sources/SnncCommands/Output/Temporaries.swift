@@ -6,7 +6,7 @@ import Synchronization
 enum Temporaries {
   private static let paths = Mutex<Set<String>>([])
 
-  /// Turns SIGINT and SIGTERM into an orderly end.
+  /// Turns SIGHUP, SIGINT, SIGQUIT and SIGTERM into an orderly end; ignored ones stay ignored.
   ///
   /// A queue of its own handles them, and not a signal handler, in which little is allowed.
   nonisolated(unsafe) private static let watch: [any DispatchSourceSignal] = [SIGINT, SIGTERM].map {
@@ -22,6 +22,12 @@ enum Temporaries {
     }
     source.resume()
     return source
+  }
+
+  /// Whether an action is to ignore the signal.
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Remembers a file or folder and makes it; returns what `make` returns.
@@ -40,10 +46,13 @@ enum Temporaries {
   }
 
   /// Removes a file, or a folder of files; the folders that snnc writes hold no folders.
+  ///
+  /// It looks several times, since the last file may get its final name meanwhile.
   static func removeTree(_ path: String) {
-    guard unlink(path) != 0 else { return }
-    for name in entries(of: path) { unlink("\(path)/\(name)") }
-    rmdir(path)
+    for _ in 0..<10 where unlink(path) != 0 {
+      for name in entries(of: path) { unlink("\(path)/\(name)") }
+      if rmdir(path) == 0 || errno == ENOENT { return }
+    }
   }
 
   /// The names in a folder; none where it cannot be read.

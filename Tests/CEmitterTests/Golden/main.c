@@ -73,9 +73,18 @@ static size_t readWeights(const char *path, unsigned char *weights) {
   return count;
 }
 
-static int fail(const char *what, const char *why) {
+/* Exit statuses, after sysexits.h. */
+enum { USAGE = 64, BAD_DATA = 65, NO_INPUT = 66, OUTPUT_FAILED = 74 };
+
+static int fail(const char *what, const char *why, int status) {
   fprintf(stderr, "sample_model: error: %s: %s\n", what, why);
-  return 65;
+  return status;
+}
+
+static int canRead(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (file) fclose(file);
+  return file != 0;
 }
 
 /* Whether the array holds samples of the model's input. */
@@ -94,17 +103,19 @@ static int run(const char *input, const char *output, const char *spikes,
   recorder r;
   size_t shape[2];
   float *logits;
-  const char *error = snn_npy_read(input, &array);
+  const char *error;
   int status = 0;
-  if (error) return fail(input, error);
+  if (!canRead(input)) return fail(input, "cannot open the file", NO_INPUT);
+  error = snn_npy_read(input, &array);
+  if (error) return fail(input, error, BAD_DATA);
   if (!fits(&array)) {
     snn_npy_free(&array);
-    return fail(input, "the samples must be [samples, 3, 4, 4]");
+    return fail(input, "the samples must be [samples, 3, 4, 4]", BAD_DATA);
   }
   for (size_t i = 0; i < array.count; i++)
     if (!(array.data[i] - array.data[i] == 0.0f)) {
       snn_npy_free(&array);
-      return fail(input, "the samples must be finite");
+      return fail(input, "the samples must be finite", BAD_DATA);
     }
   memset(&r, 0, sizeof r);
   shape[0] = r.samples = array.shape[0];
@@ -112,7 +123,7 @@ static int run(const char *input, const char *output, const char *spikes,
   logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
   if (!logits) {
     snn_npy_free(&array);
-    return fail(input, "out of memory");
+    return fail(input, "out of memory", OUTPUT_FAILED);
   }
   if (spikes) {
     model->observe = record;
@@ -122,10 +133,10 @@ static int run(const char *input, const char *output, const char *spikes,
     sample_model_run(model, array.data + r.sample * SAMPLE_MODEL_INPUT_COUNT,
         logits + r.sample * SAMPLE_MODEL_OUTPUT_COUNT);
   error = snn_npy_write(output, logits, shape, 2);
-  if (error) status = fail(output, error);
+  if (error) status = fail(output, error, OUTPUT_FAILED);
   if (!status && spikes) {
     error = r.isOutOfMemory ? "out of memory" : writeSpikes(spikes, &r);
-    if (error) status = fail(spikes, error);
+    if (error) status = fail(spikes, error, OUTPUT_FAILED);
   }
   for (int32_t layer = 0; layer < SAMPLE_MODEL_NEURON_LAYERS; layer++) free(r.bits[layer]);
   free(logits);
@@ -155,7 +166,7 @@ int main(int argc, char **argv) {
   if (usage) {
     fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
         " [--weights FILE]\n", argc > 0 ? argv[0] : "sample_model");
-    return 64;
+    return USAGE;
   }
   if (!weightsPath) {
     /* The weights stand beside the program. */
@@ -164,19 +175,23 @@ int main(int argc, char **argv) {
     int written = snprintf(beside, sizeof beside, "%.*s%s", length, argv[0],
         "sample_model.weights.bin");
     if (written < 0 || (size_t)written >= sizeof beside)
-      return fail(argv[0], "the path is too long; pass --weights");
+      return fail(argv[0], "the path is too long; pass --weights", NO_INPUT);
     weightsPath = beside;
   }
   arena = aligned(SAMPLE_MODEL_ARENA_BYTES(workers), &arenaMemory);
   weights = aligned(SAMPLE_MODEL_WEIGHTS_BYTES, &weightsMemory);
   threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
   if (!arena || !weights || (workers > 1 && !threads)) {
-    status = fail("start", "out of memory or threads");
+    status = fail("start", "out of memory or threads", OUTPUT_FAILED);
   } else {
     size_t count = readWeights(weightsPath, weights);
     int problem = sample_model_init(&model, arena, SAMPLE_MODEL_ARENA_BYTES(workers), weights, count,
         snn_threads_executor(threads));
-    if (problem) status = fail(weightsPath, "not the weights of this program");
+    if (problem) {
+      status = canRead(weightsPath)
+          ? fail(weightsPath, "not the weights of this program", BAD_DATA)
+          : fail(weightsPath, "cannot open the weights", NO_INPUT);
+    }
     else status = run(argv[1], argv[2], spikes, &model);
   }
   snn_threads_destroy(threads);

@@ -35,7 +35,7 @@ static void fired(const sample_model *model, int32_t layer, const uint64_t *spik
   if (model->observe) model->observe(model->context, layer, spikes);
 }
 
-void sample_model_run(const sample_model *model, const float *input, float *output) {
+    void sample_model_run(const sample_model *model, const float *input, float *output) {
   /* input */
   snn_channels_last(input, 1, 3, 16, REALS(384u));
   /* conv, bn, lif */

@@ -1,5 +1,5 @@
 /* sample_model: 14 kernel calls, 2 layers of neurons, 3 time steps.
- * Written by snnc; the module's checksum is 0x6bb11376a4928b36.
+ * Written by snnc; the weights' checksum is 0x6bb11376a4928b36.
  *
  *   input   float [3][4][4], row-major
  *   output  float [5]
@@ -39,7 +39,7 @@ typedef struct sample_model_layer {
   int32_t steps, positions, channels;
 } sample_model_layer;
 
-/* The layers, in the order in which they fire. */
+/* The layers, in the order of the model. */
 extern const sample_model_layer sample_model_layers[2];
 
 /* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t
