@@ -21,7 +21,7 @@ extension NumPyArray {
   }
 
   /// Splits `FILE.npz:MEMBER`; a path with nothing of the kind has no member.
-  private static func splitMember(_ path: String) -> (file: String, member: String?) {
+  package static func splitMember(_ path: String) -> (file: String, member: String?) {
     let mark = Array(".npz:".utf8)
     let bytes = Array(path.utf8)
     var start = bytes.count - mark.count

@@ -25,6 +25,23 @@ public struct Comparison: Sendable {
     }
   }
 
+  /// A spike that differs in the forced run.
+  public struct Flip: Sendable {
+    /// The sample's number.
+    public let sample: Int
+    /// The time step, from 0.
+    public let step: Int
+    /// The neuron's indices in the layer's shape.
+    public let neuron: [Int]
+    /// The membrane before its reset.
+    public let membrane: Float
+    /// The threshold.
+    public let threshold: Float
+  }
+
+  /// How many flips a layer keeps; their number is counted in full.
+  public static let keptFlips = 100
+
   /// What was found in one neuron layer, over all samples and steps.
   public struct Layer: Sendable {
     /// The neuron's module path.
@@ -37,6 +54,8 @@ public struct Comparison: Sendable {
     public internal(set) var forced = 0
     /// The largest distance of a differing membrane from its threshold in the forced run.
     public internal(set) var largestMargin: Float = 0
+    /// The first differing spikes of the forced run.
+    public internal(set) var flips: [Flip] = []
   }
 
   /// The layers that the reference knows, in the module's order.
@@ -100,6 +119,8 @@ public struct Comparison: Sendable {
       layers[layer].forced += forced.layers[layer].differences
       layers[layer].largestMargin = max(
         layers[layer].largestMargin, forced.layers[layer].largestMargin)
+      layers[layer].flips += forced.layers[layer].flips.prefix(
+        Self.keptFlips - layers[layer].flips.count)
     }
   }
 }
@@ -110,6 +131,7 @@ private struct Run {
   struct Layer {
     var differences = 0
     var largestMargin: Float = 0
+    var flips: [Comparison.Flip] = []
   }
 
   var layers: [Layer] = []
@@ -136,8 +158,15 @@ private struct Run {
           of: layer.name, layer.spikes.shape.count, sample: index, steps: steps)
         for (element, spike) in layer.spikes.values.enumerated() where spike != expected[element] {
           found.differences += 1
-          let margin = (layer.membrane.values[element] - layer.threshold).magnitude
-          found.largestMargin = max(found.largestMargin, margin)
+          let membrane = layer.membrane.values[element]
+          found.largestMargin = max(found.largestMargin, (membrane - layer.threshold).magnitude)
+          guard found.flips.count < Comparison.keptFlips else { continue }
+          let shape = layer.spikes.shape
+          found.flips.append(
+            Comparison.Flip(
+              sample: index, step: element / shape.count,
+              neuron: shape.indices(of: element % shape.count), membrane: membrane,
+              threshold: layer.threshold))
         }
         layers.append(found)
       })

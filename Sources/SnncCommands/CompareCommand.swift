@@ -79,6 +79,7 @@ struct CompareCommand: ParsableCommand {
       comparison.forced > 0 ? "\(comparison.largestMargin)" : "-")
     for line in table.lines { Console.out(line) }
     Console.out()
+    showFlips(comparison)
     if comparison.forced > 0 {
       Console.out(
         "forced: \(grouped(comparison.forced)) spikes differ, each membrane within "
@@ -92,6 +93,26 @@ struct CompareCommand: ParsableCommand {
     } else {
       Console.out("free: no spike differs")
     }
+  }
+
+  /// Prints the first differing spikes of the forced run, each with its membrane.
+  private func showFlips(_ comparison: Comparison) {
+    let limit = 20
+    var table = Table()
+    for layer in comparison.layers {
+      for flip in layer.flips {
+        let distance = flip.membrane - flip.threshold
+        table.add(
+          escaped(layer.name), "sample \(flip.sample)", "step \(flip.step)", "\(flip.neuron)",
+          "membrane \(flip.membrane)",
+          "\(distance.magnitude) \(distance < 0 ? "below" : "above") the threshold")
+      }
+    }
+    guard !table.lines.isEmpty else { return }
+    Console.out("forced, spike by spike:")
+    for line in table.lines.prefix(limit) { Console.out("  \(line)") }
+    if comparison.forced > limit { Console.out("  and \(comparison.forced - limit) more") }
+    Console.out()
   }
 
   /// Prints the largest difference from the reference's logits, if it has some.

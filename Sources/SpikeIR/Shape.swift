@@ -31,6 +31,17 @@ public struct Shape: Hashable, Sendable {
     return true
   }
 
+  /// The indices of the element at a position in row-major order.
+  public func indices(of position: Int) -> [Int] {
+    var rest = position
+    var indices: [Int] = []
+    for extent in extents.reversed() {
+      indices.insert(rest % extent, at: 0)
+      rest /= extent
+    }
+    return indices
+  }
+
   /// The extent of `axis`.
   public subscript(axis: Int) -> Int { extents[axis] }
 }

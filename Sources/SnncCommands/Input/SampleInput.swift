@@ -58,24 +58,15 @@ extension Diagnostic {
 
   fileprivate static func notFinite(_ value: Float, _ index: Int, _ shape: [Int]) -> Diagnostic {
     .error(
-      "input-not-finite", "an input must be finite, and \(position(index, shape)) is \(value)")
+      "input-not-finite",
+      "an input must be finite, and \(Shape(shape).indices(of: index)) is \(value)")
   }
 
   fileprivate static func outsideDomain(
     _ value: Float, _ index: Int, _ shape: [Int], _ domain: Domain
   ) -> Diagnostic {
     .error(
-      "input-domain", "the module's input is \(domain), and \(position(index, shape)) is \(value)")
-  }
-
-  /// The indices of the element number `index`.
-  private static func position(_ index: Int, _ shape: [Int]) -> [Int] {
-    var rest = index
-    var position: [Int] = []
-    for extent in shape.reversed() {
-      position.insert(rest % extent, at: 0)
-      rest /= extent
-    }
-    return position
+      "input-domain",
+      "the module's input is \(domain), and \(Shape(shape).indices(of: index)) is \(value)")
   }
 }

@@ -1,3 +1,4 @@
+import Arrays
 import Diagnostics
 import Glibc
 
@@ -11,23 +12,13 @@ import Glibc
 func checkOutputs(_ outputs: [String], inputs: [String]) throws(Diagnostic) {
   for (index, output) in outputs.enumerated() {
     guard !output.isEmpty else { throw .emptyName() }
-    if let input = inputs.first(where: { isSameFile(output, file(of: $0)) }) {
+    if let input = inputs.first(where: { isSameFile(output, NumPyArray.splitMember($0).file) }) {
       throw .outputIsInput(output, input)
     }
     if outputs[..<index].contains(where: { $0 == output || isSameFile($0, output) }) {
       throw .outputsEqual(output)
     }
   }
-}
-
-/// The file of `FILE.npz:MEMBER`.
-private func file(of input: String) -> String {
-  let mark = Array(".npz:".utf8)
-  let bytes = Array(input.utf8)
-  var start = bytes.count - mark.count
-  while start >= 0, !bytes[start...].starts(with: mark) { start -= 1 }
-  guard start >= 0 else { return input }
-  return String(decoding: bytes[..<(start + mark.count - 1)], as: UTF8.self)
 }
 
 /// Whether two paths lead to one file that exists.
