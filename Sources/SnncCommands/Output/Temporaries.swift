@@ -9,8 +9,10 @@ enum Temporaries {
   /// Turns SIGHUP, SIGINT, SIGQUIT and SIGTERM into an orderly end; ignored ones stay ignored.
   ///
   /// A queue of its own handles them, and not a signal handler, in which little is allowed.
-  nonisolated(unsafe) private static let watch: [any DispatchSourceSignal] = [SIGINT, SIGTERM].map {
-    number in
+  nonisolated(unsafe) private static let watch: [any DispatchSourceSignal] = [
+    SIGHUP, SIGINT, SIGQUIT, SIGTERM,
+  ].compactMap { number in
+    guard !isIgnored(number) else { return nil }
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler {
@@ -24,9 +26,11 @@ enum Temporaries {
     return source
   }
 
-  /// Whether an action is to ignore the signal.
-  private static func isIgnored(_ action: sigaction) -> Bool {
-    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+  /// Whether a signal is ignored, as `nohup` sets it.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
       == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
