@@ -104,13 +104,15 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests, and what several of them share.
-    .target(name: "TestSupport", dependencies: ["Archive"], swiftSettings: strict),
+    .target(
+      name: "CheckpointTestSupport", dependencies: ["Archive"],
+      path: "Tests/CheckpointTestSupport", swiftSettings: strict),
     .target(
       name: "IRTestSupport", dependencies: ["Diagnostics", "SpikeIR"], path: "Tests/IRTestSupport",
       swiftSettings: strict),
     .target(
       name: "ModelTestSupport",
-      dependencies: ["Arrays", "Checkpoint", "Families", "SpikeIR", "TestSupport"],
+      dependencies: ["Arrays", "Checkpoint", "Families", "SpikeIR", "CheckpointTestSupport"],
       path: "Tests/ModelTestSupport", swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", swiftSettings: strict),
@@ -129,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "FamiliesTests",
       dependencies: [
-        "Checkpoint", "Diagnostics", "Families", "ModelTestSupport", "SpikeIR", "TestSupport",
+        "Checkpoint", "Diagnostics", "Families", "ModelTestSupport", "SpikeIR",
+        "CheckpointTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -155,14 +158,16 @@ let package = Package(
     .testTarget(
       name: "CSpikeKernelsTests", dependencies: ["CSpikeKernels"], swiftSettings: strict),
     .testTarget(
-      name: "ArchiveTests", dependencies: ["Archive", "Diagnostics", "Files", "TestSupport"],
+      name: "ArchiveTests",
+      dependencies: ["Archive", "Diagnostics", "Files", "CheckpointTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ArraysTests", dependencies: ["Archive", "Arrays", "Diagnostics", "TestSupport"],
+      name: "ArraysTests",
+      dependencies: ["Archive", "Arrays", "Diagnostics", "CheckpointTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests",
-      dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "TestSupport"],
+      dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "CheckpointTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["Arrays", "snnc"], swiftSettings: strict),

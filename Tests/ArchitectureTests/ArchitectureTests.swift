@@ -42,7 +42,9 @@ import Testing
   }
 
   @Test func nothingInSourcesImportsTests() throws {
-    for module in ["TestSupport", "IRTestSupport", "ModelTestSupport", "Testing", "XCTest"] {
+    for module in [
+      "CheckpointTestSupport", "IRTestSupport", "ModelTestSupport", "Testing", "XCTest",
+    ] {
       #expect(try Self.importers(of: module).isEmpty)
     }
   }

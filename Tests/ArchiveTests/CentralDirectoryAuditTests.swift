@@ -1,6 +1,6 @@
 import Archive
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// One way in which an archive can lie, and the diagnostic that it must lead to.

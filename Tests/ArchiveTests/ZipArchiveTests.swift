@@ -1,7 +1,7 @@
 import Archive
 import Diagnostics
 import Files
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// What an archive that is fine gives, and how.

@@ -1,7 +1,7 @@
 import Archive
 import Arrays
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// Archives of arrays, written by NumPy itself: `np.savez` and `np.savez_compressed`.

@@ -1,6 +1,6 @@
 import Arrays
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// Arrays of NumPy, one file at a time.

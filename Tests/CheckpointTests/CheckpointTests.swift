@@ -1,7 +1,7 @@
 import Archive
 import Checkpoint
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// What checkpoints that are fine give.

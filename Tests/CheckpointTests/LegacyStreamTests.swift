@@ -1,6 +1,6 @@
 import Checkpoint
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// The streams that PyTorch wrote before 1.6.

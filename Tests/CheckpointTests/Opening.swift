@@ -1,6 +1,6 @@
 import Checkpoint
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// Opens a checkpoint of `bytes`.

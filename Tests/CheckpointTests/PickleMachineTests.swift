@@ -1,6 +1,6 @@
 import Checkpoint
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// Pickles that lie, and those that want too much: each ends in an error, soon, and never a trap.

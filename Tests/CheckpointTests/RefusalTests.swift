@@ -1,6 +1,6 @@
 import Checkpoint
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// Files that are no checkpoints, and checkpoints that do not hold what they say.

@@ -1,6 +1,6 @@
 import Checkpoint
 import Diagnostics
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// Views of storages, and the values that come out of them.

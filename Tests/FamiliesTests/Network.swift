@@ -2,7 +2,7 @@ import Checkpoint
 import Diagnostics
 import Families
 import SpikeIR
-import TestSupport
+import CheckpointTestSupport
 import Testing
 
 /// A Spikingformer of some size, of which there are only names and shapes.

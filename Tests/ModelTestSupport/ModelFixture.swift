@@ -2,7 +2,7 @@ package import Arrays
 import Checkpoint
 package import Families
 package import SpikeIR
-import TestSupport
+import CheckpointTestSupport
 
 /// A small model under `Tests/Fixtures`: its checkpoint, and what the authors' code makes of it.
 ///
