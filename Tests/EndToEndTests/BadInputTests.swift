@@ -190,6 +190,10 @@ import Testing
       #expect(ended.status == 0, "\(ended.errors)")
     }
     #expect(folder.names == ["m.snn", "ours", "theirs"])
+    for name in [".", "..", "/", "ours/.."] {
+      let unnamed = try Snnc.run("emit", "m.snn", "--target", "c", "-o", name, in: folder)
+      #expect(unnamed.status == 64, "\(name): \(unnamed.errors)")
+    }
     let nowhere = try Snnc.run("emit", "--target", "c", "-o", "/proc/x", in: folder)
     #expect(nowhere.status == 73)
   }

@@ -16,12 +16,17 @@ final class AtomicFolder {
   /// - Parameters:
   ///   - marker: the file that every earlier folder holds.
   ///   - isOurs: whether a file of that name may be replaced.
-  /// - Throws: `output-folder-exists` or `cannot-create` (exit status 73).
+  /// - Throws: `output-folder-name` (exit status 64), `output-folder-exists` or `cannot-create`
+  ///   (exit status 73).
   init(
     _ path: String, marker: String, isOurs: (String) -> Bool
   ) throws(Diagnostic) {
     var trimmed = path
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    // A working directory cannot be exchanged for another folder.
+    guard let last = trimmed.split(separator: "/").last, last != ".", last != ".." else {
+      throw .folderName(trimmed)
+    }
     self.path = trimmed
     let temporary = "\(trimmed).snnc-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     self.temporary = temporary
@@ -64,6 +69,13 @@ final class AtomicFolder {
 }
 
 extension Diagnostic {
+  fileprivate static func folderName(_ path: String) -> Diagnostic {
+    .error(
+      "output-folder-name",
+      "the folder to write must have a name of its own, and '\(path)' is none",
+      notes: ["choose a name with -o"], status: .usage)
+  }
+
   fileprivate static func folderExists(_ path: String, _ other: String?) -> Diagnostic {
     .error(
       "output-folder-exists",
