@@ -268,8 +268,8 @@ extension CProgram {
                                          weights, \(macro)_WEIGHTS_BYTES, NULL);
         if (!problem) \(identifier)_run(&model, input, output);
 
-    The weights may be linked in, too: `objcopy -I binary --set-section-alignment .data=64`, or an
-    `.incbin` behind `.balign 64`. They are little-endian.
+    The weights may be linked in, too, from a line of assembler such as
+    `.balign 64; weights: .incbin "\(weightsName)"`. They are little-endian.
 
     Memory: the arena is \(plan.arenaByteCount) bytes and `SNN_SCRATCH_BYTES` for each thread, which
     is 598,016 by default; `-DSNN_BLOCK_ROWS=8` makes that 37,184, at some cost in speed and none in

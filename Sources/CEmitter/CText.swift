@@ -30,10 +30,11 @@ enum CText {
   }
 
   /// An identifier made of a model's name, in lower case: other characters become `_`, and a name
-  /// that C, its library or the program itself could have taken gets a prefix.
+  /// that C99, its library or the program itself could have taken gets a prefix.
   ///
-  /// What remains has an underscore, no capital, none of the prefixes of the kernels and of the
-  /// implementation, and not the suffix of the library's types.
+  /// What remains without one has an underscore, no capital, none of the prefixes of the kernels and
+  /// of the implementation, not the suffix of the library's types, and is none of the few other
+  /// names with an underscore that later versions of C, C++ and POSIX have.
   static func identifier(_ name: String) -> String {
     var result = ""
     for byte in name.utf8.prefix(64) {
@@ -43,9 +44,16 @@ enum CText {
     let startsWell = result.utf8.first.map { isWord($0) && !(0x30...0x39).contains($0) } ?? false
     let isOurs =
       startsWell && result.contains("_") && !result.hasPrefix("_") && !result.hasPrefix("snn_")
-      && !result.hasSuffix("_t")
+      && !result.hasSuffix("_t") && !result.hasPrefix("pthread_") && !laterNames.contains(result)
     return isOurs ? result : "model_" + result
   }
+
+  /// Names with an underscore that later C and C++ have.
+  private static let laterNames: Set<String> = [
+    "aligned_alloc", "quick_exit", "at_quick_exit", "thread_local", "static_assert", "and_eq",
+    "or_eq", "xor_eq", "not_eq", "static_cast", "const_cast", "dynamic_cast", "reinterpret_cast",
+    "co_await", "co_return", "co_yield", "typeof_unqual",
+  ]
 
   /// A binary32 number as a C constant that reads back as the same number.
   static func float(_ value: Float) -> String {

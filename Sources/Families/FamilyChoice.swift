@@ -9,7 +9,7 @@ struct FamilyChoice {
   private(set) var recognition: Recognition
 
   /// A flag, the tensors or the file's name, in words.
-  let source: String
+  private(set) var source: String
 
   /// Chooses the family of `tensors`.
   ///
@@ -60,6 +60,7 @@ struct FamilyChoice {
       throw .wrongVariant(variant, recognition.variants)
     }
     self.recognition.variant = variant
+    self.source = "\(source), the variant by flag --variant"
   }
 
   /// The family that has the preset `name`.

@@ -62,10 +62,11 @@ struct EmitCommand: ParsableCommand {
   /// Writes all files of a program to a folder that appears whole or not at all.
   private func write(_ program: CProgram, to path: String) throws(Diagnostic) {
     // What an earlier emission wrote, and what its Makefile made of it.
-    let names = Set(program.files.map(\.name) + [program.weightsName, program.identifier])
-    let folder = try AtomicFolder(path, marker: program.weightsName) {
-      names.contains($0) || $0.hasSuffix(".o")
-    }
+    let objects = program.files.map(\.name).filter { $0.hasSuffix(".c") }
+      .map { String($0.dropLast(2)) + ".o" }
+    let names = Set(
+      program.files.map(\.name) + objects + [program.weightsName, program.identifier])
+    let folder = try AtomicFolder(path, marker: program.weightsName) { names.contains($0) }
     for file in program.files {
       let output = try folder.file(file.name)
       try output.write(Array(file.text.utf8))

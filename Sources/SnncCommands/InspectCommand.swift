@@ -23,7 +23,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       if ModuleFile.isModel(try MappedFile(path: file)) {
-        show(try ModelArgument.read(file))
+        show(try ModelArgument.read(file, checkingWeights: false))
       } else {
         do throws(Diagnostic) {
           show(try Checkpoint(path: file))

@@ -36,7 +36,11 @@ struct OptCommand: ParsableCommand {
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       let pipeline = try Pipeline(parsing: passes)
-      if let printAfter, printAfter != "all" { _ = try Pipeline(parsing: printAfter) }
+      if let printAfter, printAfter != "all",
+        !pipeline.passes.contains(where: { $0.name == printAfter })
+      {
+        throw .notInPipeline(printAfter)
+      }
       try checkOutputs([output].compactMap { $0 }, inputs: [model])
       let module = try ModelArgument.read(model)
       let result = try pipeline.run(on: module) { name, module in
@@ -51,5 +55,13 @@ struct OptCommand: ParsableCommand {
         Console.out(result.text)
       }
     }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func notInPipeline(_ name: String) -> Diagnostic {
+    .error(
+      "not-in-pipeline", "--print-after takes a pass of --passes, or all, not '\(name)'",
+      status: .usage)
   }
 }

@@ -18,7 +18,7 @@ struct PrintCommand: ParsableCommand {
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
-      Console.out(try model.read().module.text)
+      Console.out(try model.read(checkingWeights: false).module.text)
     }
   }
 }

@@ -75,11 +75,12 @@ struct RunCommand: ParsableCommand {
         try Labels(path, samples: samples.count)
       }
       let runner = try Runner(module, engine, threads: threads)
-      var recorder = SpikeRecorder(module, samples: samples.count)
+      var recorder = spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
       var results: [[Float]] = []
       for index in 0..<samples.count {
         results.append(
-          try runner.run(samples[index], index, spikes == nil ? nil : { recorder.add($0, $1, $2) }))
+          try runner.run(samples[index], index, spikes == nil ? nil : { recorder?.add($0, $1, $2) })
+        )
         Console.progress(index + 1, of: samples.count, "samples")
       }
       try write(results, recorder)
@@ -91,8 +92,8 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// Writes what was asked for: all of it, or nothing.
-  private func write(_ results: [[Float]], _ recorder: SpikeRecorder) throws(Diagnostic) {
+  /// Writes what was asked for; nothing gets its name before all is written.
+  private func write(_ results: [[Float]], _ recorder: SpikeRecorder?) throws(Diagnostic) {
     var files: [AtomicFile] = []
     if let logits {
       let array = NumPyArray(
@@ -100,7 +101,7 @@ struct RunCommand: ParsableCommand {
       files.append(try AtomicFile(logits))
       try files[files.count - 1].write(try array.npy())
     }
-    if let spikes {
+    if let spikes, let recorder {
       let members = recorder.layers.map { layer in
         (
           name: "spikes/\(layer.key)",

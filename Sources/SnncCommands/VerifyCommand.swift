@@ -38,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
-      let (module, path) = try model.read()
+      let (module, path) = try model.read(checkingWeights: false)
       let verdict = module.verifySpikeDriven(strict: strict)
       if json {
         Console.out(verdict.json(of: module, strict: strict))

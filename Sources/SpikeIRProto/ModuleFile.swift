@@ -47,13 +47,6 @@ public struct ModuleFile: Sendable {
     }
   }
 
-  /// Reads the module of the file at `path`.
-  ///
-  /// - Throws: As `init(path:)`.
-  public static func read(_ path: String) throws(Diagnostic) -> Module {
-    try ModuleFile(path: path).module
-  }
-
   /// Whether a file starts as a `MODEL.snn` does.
   public static func isModel(_ file: MappedFile) -> Bool {
     file.withSpan { FileHeader.hasMagic($0) }

@@ -122,6 +122,7 @@ import Testing
       (["--logits", "m.snn"], 64, "[output-is-input]"),
       (["--logits", "./x.npy"], 64, "[output-is-input]"),
       (["--logits", "a", "--spikes", "a"], 64, "[outputs-equal]"),
+      (["--logits", "a", "--spikes", "./a"], 64, "[outputs-equal]"),
       (["--logits", ""], 64, "[output-name]"),
       (["--logits", "a", "--spikes", "nowhere/s.npz"], 73, "[cannot-create]"),
     ] {
@@ -177,7 +178,7 @@ import Testing
     let theirs = folder.url.appending(path: "theirs")
     try FileManager.default.createDirectory(at: theirs, withIntermediateDirectories: true)
     // Even where its files have names that snnc writes, too.
-    for name in ["main.c", "notes"] {
+    for name in ["main.c", "mine.o", "notes"] {
       try Data("x".utf8).write(to: theirs.appending(path: name))
       let refused = try Snnc.run("emit", "--target", "c", "-o", "theirs", in: folder)
       #expect(refused.status == 73)

@@ -24,7 +24,7 @@ import Testing
 
   @Test func aStoredFileOfVersion1IsReadAndWritten() throws {
     let stored = try Data(contentsOf: Sample.artifact)
-    #expect(try ModuleFile.read(Sample.artifact.path).text == Sample.text)
+    #expect(try ModuleFile(path: Sample.artifact.path).module.text == Sample.text)
     #expect(try Sample.bytes(Sample.module()) == Array(stored))
   }
 

@@ -58,7 +58,7 @@ enum Sample {
 
   /// Reads a module from `bytes`.
   static func read(_ bytes: some Sequence<UInt8>) throws -> Module {
-    try withFile(bytes) { try ModuleFile.read($0) }
+    try withFile(bytes) { try ModuleFile(path: $0).module }
   }
 
   /// A file of any message and the bytes of its weights, with a header that fits.

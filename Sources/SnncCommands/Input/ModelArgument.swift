@@ -13,20 +13,23 @@ struct ModelArgument: ParsableArguments {
   /// Reads the module that is given, or the only one of the working directory.
   ///
   /// - Throws: `no-module` or `several-modules` (exit status 66).
-  func read() throws(Diagnostic) -> (module: Module, path: String) {
-    if let model { return (try Self.read(model), model) }
+  func read(checkingWeights: Bool = true) throws(Diagnostic) -> (module: Module, path: String) {
+    if let model { return (try Self.read(model, checkingWeights: checkingWeights), model) }
     let found = Self.modules()
     guard let path = found.first else { throw .noModule() }
     guard found.count == 1 else { throw .severalModules(found) }
     Console.note("using \(escaped(path))")
-    return (try Self.read(path), path)
+    return (try Self.read(path, checkingWeights: checkingWeights), path)
   }
 
-  /// Reads a module from a file, and checks its weights against their checksums.
-  static func read(_ path: String) throws(Diagnostic) -> Module {
+  /// Reads a module from a file, and checks its weights against their checksums: needless only where
+  /// nothing is computed with them.
+  static func read(
+    _ path: String, checkingWeights: Bool = true
+  ) throws(Diagnostic) -> Module {
     do throws(Diagnostic) {
       let file = try ModuleFile(path: path)
-      try file.verifyWeights()
+      if checkingWeights { try file.verifyWeights() }
       return file.module
     } catch {
       throw error.inFile(path)

@@ -35,7 +35,7 @@ final class AtomicFile {
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
-    Temporaries.end(temporary, remove: !isCommitted)
+    if !isCommitted { Temporaries.discard(temporary) }
   }
 
   /// Appends bytes.
@@ -66,7 +66,9 @@ final class AtomicFile {
     guard fsync(descriptor) == 0 else { throw .cannotWrite(name, errno) }
     let file = descriptor
     descriptor = -1
-    guard close(file) == 0, rename(temporary, path) == 0 else { throw .cannotWrite(name, errno) }
+    guard close(file) == 0, Temporaries.publish(temporary, { rename(temporary, path) }) == 0 else {
+      throw .cannotWrite(name, errno)
+    }
     isCommitted = true
     syncFolder(of: path)
   }

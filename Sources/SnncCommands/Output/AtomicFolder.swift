@@ -34,7 +34,8 @@ final class AtomicFolder {
     if lstat(trimmed, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw .folderExists(trimmed, nil) }
       let names = Temporaries.entries(of: trimmed)
-      if let other = names.contains(marker) ? names.first(where: { !isOurs($0) }) : names.first {
+      guard names.isEmpty || names.contains(marker) else { throw .folderNotEmpty(trimmed) }
+      if let other = names.first(where: { !isOurs($0) || !Self.isFile("\(trimmed)/\($0)") }) {
         throw .folderExists(trimmed, other)
       }
     }
@@ -44,7 +45,13 @@ final class AtomicFolder {
   }
 
   deinit {
-    Temporaries.end(temporary, remove: !isCommitted)
+    if !isCommitted { Temporaries.discard(temporary) }
+  }
+
+  /// Whether there is a regular file of that name.
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Opens a file in the folder.
@@ -56,12 +63,11 @@ final class AtomicFolder {
   ///
   /// - Throws: `cannot-write` (exit status 74); what was there before is then still there.
   func commit() throws(Diagnostic) {
-    if rename(temporary, path) != 0 {
+    if Temporaries.publish(temporary, { rename(temporary, path) }) != 0 {
       // Something is there: exchange the two in one step, then remove what was there.
-      guard snnc_exchange(temporary, path) == 0 else {
-        throw .cannotWrite(path, errno)
-      }
-      Temporaries.removeTree(temporary)
+      guard Temporaries.publish(temporary, keep: true, { snnc_exchange(temporary, path) }) == 0
+      else { throw .cannotWrite(path, errno) }
+      Temporaries.discard(temporary)
     }
     isCommitted = true
     syncFolder(of: path)
@@ -76,10 +82,17 @@ extension Diagnostic {
       notes: ["choose a name with -o"], status: .usage)
   }
 
+  fileprivate static func folderNotEmpty(_ path: String) -> Diagnostic {
+    .error(
+      "output-folder-exists", "the folder is not empty, and holds no earlier program of this name",
+      at: Location(file: path), notes: ["remove it, or choose another folder with -o"],
+      status: .cannotCreate)
+  }
+
   fileprivate static func folderExists(_ path: String, _ other: String?) -> Diagnostic {
     .error(
       "output-folder-exists",
-      other.map { "the folder exists and holds '\($0)', which snnc did not write" }
+      other.map { "the folder holds '\($0)', which is no file of this program" }
         ?? "there is something of that name that is no folder",
       at: Location(file: path), notes: ["remove it, or choose another folder with -o"],
       status: .cannotCreate)

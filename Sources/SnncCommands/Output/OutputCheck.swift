@@ -15,17 +15,27 @@ func checkOutputs(_ outputs: [String], inputs: [String]) throws(Diagnostic) {
     if let input = inputs.first(where: { isSameFile(output, NumPyArray.splitMember($0).file) }) {
       throw .outputIsInput(output, input)
     }
-    if outputs[..<index].contains(where: { $0 == output || isSameFile($0, output) }) {
+    if outputs[..<index].contains(where: { isSameFile($0, output) }) {
       throw .outputsEqual(output)
     }
   }
 }
 
-/// Whether two paths lead to one file that exists.
+/// Whether two paths lead to one file, whether or not it exists.
 private func isSameFile(_ a: String, _ b: String) -> Bool {
-  var (first, second) = (stat(), stat())
-  guard stat(a, &first) == 0, stat(b, &second) == 0 else { return false }
-  return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  guard let first = identity(of: a), let second = identity(of: b) else { return a == b }
+  return first == second
+}
+
+/// The device and the number of a file; of its folder, with its name, where it does not exist.
+private func identity(of path: String) -> [String]? {
+  var status = stat()
+  if stat(path, &status) == 0 { return ["\(status.st_dev)", "\(status.st_ino)"] }
+  let slash = path.lastIndex(of: "/")
+  let folder = slash.map { String(path[...$0]) } ?? "."
+  guard stat(folder, &status) == 0 else { return nil }
+  let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+  return ["\(status.st_dev)", "\(status.st_ino)", name]
 }
 
 extension Diagnostic {

@@ -19,11 +19,22 @@ enum Temporaries {
       // The lock is never given back, so that nothing is made while things are removed.
       paths.withLock {
         for path in $0 { removeTree(path) }
-        _exit(128 + number)
+        die(of: number)
       }
     }
     source.resume()
     return source
+  }
+
+  /// Ends as if nothing had handled the signal, so that a shell sees what ended the command.
+  private static func die(of number: Int32) -> Never {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    signal(number, SIG_DFL)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    raise(number)
+    _exit(128 + number)
   }
 
   /// Whether a signal is ignored, as `nohup` sets it.
@@ -43,9 +54,20 @@ enum Temporaries {
     }
   }
 
-  /// Forgets a file or folder that is in its place, and removes it where it is not.
-  static func end(_ path: String, remove: Bool) {
-    if remove { removeTree(path) }
+  /// Puts a file or folder in its place with `move`, which an interruption does not come between.
+  ///
+  /// - Parameter keep: whether something to be removed is at `path` afterwards.
+  static func publish(_ path: String, keep: Bool = false, _ move: () -> Int32) -> Int32 {
+    paths.withLock {
+      let result = move()
+      if result == 0 && !keep { $0.remove(path) }
+      return result
+    }
+  }
+
+  /// Removes a file or folder that has not come to its place, and forgets it.
+  static func discard(_ path: String) {
+    removeTree(path)
     paths.withLock { _ = $0.remove(path) }
   }
 
