@@ -30,7 +30,7 @@ extension Lowering {
     while let user = soleUser(of: end), let node = module.definition(of: user) {
       switch node.op {
       case .scale(let op) where factor == 1: factor = Float(op.factor)
-      case .reshape where isAligned(node.type.shape, shape): break
+      case .reshape where node.type.shape.axes(holding: shape[0] * shape[1]) != nil: break
       default: return emit(attention, shape, factor, end, passed)
       }
       end = user
@@ -46,30 +46,23 @@ extension Lowering {
     let queries = bits(attention.queries, split: 2)
     let keys = bits(attention.keys, split: 2)
     let values = bits(attention.values, split: 2)
-    let neuron = users[end.index].first {
-      if case .lif = module.definition(of: $0)?.op { true } else { false }
-    }
-    let isStored = neuron == nil || users[end.index].count > 1 || end == module.output
-    let split = channelAxes(of: module.type(of: end).shape, shape)
-    let real = isStored ? define(end, split: split) : nil
-    let spikes = neuron.map { define($0, split: split, bits: true) }
+    let neuron = neuron(behind: end)
+    let split = module.type(of: end).shape.axes(holding: shape[0] * shape[1]) ?? 1
+    let real = isStored(end, besides: neuron?.value) ? define(end, split: split) : nil
+    let spikes = neuron.map { define($0.value, split: split, bits: true) }
     let width = shape[1]
     let timed = module.type(of: end).isTimed
     let workspace = newBuffer(
       layout(of: attention.inner, split: 3),
       byteCount: (timed ? module.timeSteps : 1) * shape[0] * width * ((width + 15) / 16 * 64))
-    var kernel: Kernel.Neuron?
-    if let neuron, case .lif(let op) = module.definition(of: neuron)?.op {
-      kernel = Kernel.Neuron(op)
-    }
     emit(
       .attention(
         Kernel.Attention(
           queries: queries, keys: keys, values: values, heads: shape[0], factor: factor,
-          workspace: workspace, realOutput: real, neuron: kernel, spikesOutput: spikes)),
-      origins(of: attention.inner) + (neuron.map { origins(of: $0) } ?? []))
-    for value in passed + [neuron].compactMap({ $0 }) { covered[value.index] = true }
-    if let neuron, let node = module.definition(of: neuron) { observe(neuron, node) }
+          workspace: workspace, realOutput: real, neuron: neuron?.kernel, spikesOutput: spikes)),
+      origins(of: attention.inner) + (neuron?.node.origins ?? []))
+    for value in passed + [neuron?.value].compactMap({ $0 }) { covered[value.index] = true }
+    if let neuron { observe(neuron.value, neuron.node) }
     return true
   }
 
@@ -106,15 +99,5 @@ extension Lowering {
       op.transposeLHS == lhs, op.transposeRHS == rhs
     else { return nil }
     return (node.operands[0], node.operands[1])
-  }
-
-  /// Whether some first axes of `shape` hold exactly the channels of `[heads, width, tokens]`.
-  private func isAligned(_ shape: Shape, _ heads: Shape) -> Bool {
-    (0...shape.rank).contains { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] }
-  }
-
-  /// How many first axes of `shape` hold the channels of `[heads, width, tokens]`.
-  private func channelAxes(of shape: Shape, _ heads: Shape) -> Int {
-    (0...shape.rank).first { shape.extents.prefix($0).reduce(1, *) == heads[0] * heads[1] } ?? 1
   }
 }

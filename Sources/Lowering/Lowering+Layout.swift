@@ -100,8 +100,7 @@ extension Lowering {
     let source = place(of: operand)
     let channels = buffers[source.buffer.index].layout.channels
     let shape = node.type.shape
-    let split = (0...shape.rank).first { shape.extents.prefix($0).reduce(1, *) == channels }
-    if let split {
+    if let split = shape.axes(holding: channels) {
       places[value.index] = Place(buffer: source.buffer, split: split)
     } else {
       // Through row-major order, in which a reshape changes nothing.
@@ -114,10 +113,31 @@ extension Lowering {
     module.definition(of: value)?.origins ?? ["input"]
   }
 
+  /// The first layer of neurons that reads `value`; `nil` where none does.
+  func neuron(behind value: ValueID) -> (value: ValueID, node: Node, kernel: Kernel.Neuron)? {
+    for user in users[value.index] {
+      guard let node = module.definition(of: user), case .lif(let op) = node.op else { continue }
+      return (user, node, Kernel.Neuron(op))
+    }
+    return nil
+  }
+
+  /// Whether a sum must be kept, though `neuron` reads it: something else does, too.
+  func isStored(_ value: ValueID, besides neuron: ValueID?) -> Bool {
+    neuron == nil || users[value.index].count > 1 || value == module.output
+  }
+
   /// The only value whose node reads `value`; `nil` where there are several or it is the output.
   func soleUser(of value: ValueID) -> ValueID? {
     let users = users[value.index]
     guard users.count == 1, value != module.output else { return nil }
     return users[0]
+  }
+}
+
+extension Shape {
+  /// How many axes, from the first, hold `count` elements together; `nil` where none do.
+  func axes(holding count: Int) -> Int? {
+    (0...rank).first { extents.prefix($0).reduce(1, *) == count }
   }
 }

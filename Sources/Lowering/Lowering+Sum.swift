@@ -12,8 +12,6 @@ extension Lowering {
     var affine: ValueID?
     /// What is added, and the `add`.
     var residual: ValueID?
-    /// The neurons that read the end.
-    var neuron: ValueID?
   }
 
   /// Lowers a `conv2d` or `linear` and what can be fused to it.
@@ -30,22 +28,20 @@ extension Lowering {
     let bias = node.weights.count > 1 ? constant(node.weights[1]) : nil
     let affine = try affine(of: chain)
     let residual = chain.residual.map { reals($0, split: 1) }
-    let neuron = chain.neuron.flatMap { module.definition(of: $0) }
-    let isStored =
-      chain.neuron == nil || users[chain.end.index].count > 1 || chain.end == module.output
-    let real = isStored ? define(chain.end, split: 1) : nil
-    let spikes = chain.neuron.map { define($0, split: 1, bits: true) }
+    let neuron = neuron(behind: chain.end)
+    let real = isStored(chain.end, besides: neuron?.value) ? define(chain.end, split: 1) : nil
+    let spikes = neuron.map { define($0.value, split: 1, bits: true) }
     emit(
       .convolution(
         Kernel.Convolution(
           input: source, geometry: geometry(node), weights: weights, bias: bias, affine: affine,
-          residual: residual, realOutput: real, neuron: neuron.flatMap(Self.neuron),
+          residual: residual, realOutput: real, neuron: neuron?.kernel,
           spikesOutput: spikes)),
-      origins(of: chain))
-    for part in [chain.sum, chain.affine, chain.end, chain.neuron] {
+      origins(of: chain, neuron?.value))
+    for part in [chain.sum, chain.affine, chain.end, neuron?.value] {
       if let part { covered[part.index] = true }
     }
-    if let value = chain.neuron, let neuron { observe(value, neuron) }
+    if let neuron { observe(neuron.value, neuron.node) }
   }
 
   /// Follows what stands behind a sum as far as one call can compute it.
@@ -62,9 +58,6 @@ extension Lowering {
       let other = node.operands.first(where: { $0 != chain.end }), places[other.index] != nil
     {
       (chain.residual, chain.end) = (other, user)
-    }
-    chain.neuron = users[chain.end.index].first {
-      if case .lif = module.definition(of: $0)?.op { true } else { false }
     }
     return chain
   }
@@ -92,16 +85,10 @@ extension Lowering {
       kernel: [kernel[0], kernel[1]], window: op.window)
   }
 
-  /// The neuron of a `lif` node.
-  private static func neuron(_ node: Node) -> Kernel.Neuron? {
-    guard case .lif(let op) = node.op else { return nil }
-    return Kernel.Neuron(op)
-  }
-
   /// The module paths of everything that the call computes, each once.
-  private func origins(of chain: Chain) -> [String] {
+  private func origins(of chain: Chain, _ neuron: ValueID?) -> [String] {
     var result: [String] = []
-    for value in [chain.sum, chain.affine, chain.residual == nil ? nil : chain.end, chain.neuron] {
+    for value in [chain.sum, chain.affine, chain.residual == nil ? nil : chain.end, neuron] {
       guard let value else { continue }
       for origin in origins(of: value) where !result.contains(origin) { result.append(origin) }
     }

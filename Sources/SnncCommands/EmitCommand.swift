@@ -62,12 +62,12 @@ struct EmitCommand: ParsableCommand {
   /// Writes all files of a program to a folder that appears whole or not at all.
   private func write(_ program: CProgram, to path: String) throws(Diagnostic) {
     // What an earlier emission wrote, and what its Makefile made of it.
-    let objects = program.files.map(\.name).filter { $0.hasSuffix(".c") }
-      .map { String($0.dropLast(2)) + ".o" }
+    let files = program.files
+    let objects = files.map(\.name).filter { $0.hasSuffix(".c") }.map { "\($0.dropLast(2)).o" }
     let names = Set(
-      program.files.map(\.name) + objects + [program.weightsName, program.identifier])
+      files.map(\.name) + objects + [program.weightsName, program.identifier])
     let folder = try AtomicFolder(path, marker: program.weightsName) { names.contains($0) }
-    for file in program.files {
+    for file in files {
       let output = try folder.file(file.name)
       try output.write(Array(file.text.utf8))
       try output.commit()

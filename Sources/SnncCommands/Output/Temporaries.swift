@@ -72,13 +72,10 @@ enum Temporaries {
   }
 
   /// Removes a file, or a folder of files; the folders that snnc writes hold no folders.
-  ///
-  /// It looks several times, since the last file may get its final name meanwhile.
-  static func removeTree(_ path: String) {
-    for _ in 0..<10 where unlink(path) != 0 {
-      for name in entries(of: path) { unlink("\(path)/\(name)") }
-      if rmdir(path) == 0 || errno == ENOENT { return }
-    }
+  private static func removeTree(_ path: String) {
+    guard unlink(path) != 0 else { return }
+    for name in entries(of: path) { unlink("\(path)/\(name)") }
+    rmdir(path)
   }
 
   /// The names in a folder; none where it cannot be read.
