@@ -46,10 +46,11 @@ extension CProgram {
       #define \(macro)_ARENA_BYTES(workers) \\
         ((size_t)\(plan.arenaByteCount)u + (size_t)(workers) * SNN_SCRATCH_BYTES)
 
-      /* A layer of neurons: its module path, and the extents of its spikes. */
+      /* A layer of neurons: its module path, the extents of its spikes, and whether the model's order
+       * of them is [positions][channels], not [channels][positions]. */
       typedef struct \(identifier)_layer {
         const char *name;
-        int32_t steps, positions, channels;
+        int32_t steps, positions, channels, channels_last;
       } \(identifier)_layer;
 
       /* The layers, in the order of the model. */

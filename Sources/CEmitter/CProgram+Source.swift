@@ -57,11 +57,11 @@ extension CProgram {
 
   /// The rows of the table of neuron layers.
   private var layerTable: String {
-    guard !plan.neurons.isEmpty else { return "  {\"\", 0, 0, 0}" }
+    guard !plan.neurons.isEmpty else { return "  {\"\", 0, 0, 0, 0}" }
     return plan.neurons.map { layer in
       let layout = plan.buffer(layer.buffer).layout
       return "  {\"\(CText.string(layer.name))\", \(layout.steps), \(layout.positions), "
-        + "\(layout.channels)},"
+        + "\(layout.channels), \(layer.hasChannelsLast ? 1 : 0)},"
     }.joined(separator: "\n")
   }
 
@@ -93,6 +93,7 @@ extension CProgram {
   private func call(_ kernel: Kernel) -> String {
     switch kernel {
     case .convolution(let conv): return call(conv)
+    case .groupedConvolution(let conv): return call(conv)
     case .attention(let attention): return call(attention)
     case .neuron(let source, let neuron, let target):
       let layout = layout(source)
@@ -105,6 +106,15 @@ extension CProgram {
       return "snn_add(\(reals(lhs)), \(self.layout(lhs).steps), \(reals(rhs)), "
         + "\(self.layout(rhs).steps), \(layout.steps), \(layout.count / layout.steps), "
         + "\(reals(target)));"
+    case .mul(let lhs, let rhs, let axis, let target):
+      return "snn_mul(\(reals(lhs)), \(layout(lhs).steps), \(reals(rhs)), \(layout(rhs).steps), "
+        + "\(layout(target).steps), \(axis.outer), \(axis.extent), \(axis.inner), "
+        + "\(reals(target)));"
+    case .sum(let source, let axis, let target):
+      return "snn_sum(\(reals(source)), \(layout(source).steps * axis.outer), \(axis.extent), "
+        + "\(axis.inner), \(reals(target)));"
+    case .complement(let source, let target):
+      return "snn_complement(\(reals(source)), \(layout(source).count), \(reals(target)));"
     case .scale(let source, let factor, let target):
       return "snn_scale(\(reals(source)), \(CText.float(factor)), \(layout(source).count), "
         + "\(reals(target)));"
@@ -141,15 +151,9 @@ extension CProgram {
   }
 
   private func call(_ conv: Kernel.Convolution) -> String {
-    let input = layout(conv.input)
-    let isBits = input.isBits
-    var lines = [
-      ".steps = \(input.steps), .out_steps = \(plan.outputSteps(of: conv)),",
-      extents(conv.geometry, channels: input.channels, plan.channels(of: conv)),
-      isBits ? ".spikes = \(spikes(conv.input))," : ".reals = \(reals(conv.input)),",
-      ".weights = \(weights(conv.weights)),",
-    ]
-    if let bias = conv.bias { lines.append(".bias = \(weights(bias)),") }
+    var lines = weightedSum(
+      of: conv.input, conv.geometry, channels: plan.channels(of: conv), conv.weights, conv.bias,
+      and: ".out_steps = \(plan.outputSteps(of: conv)),")
     if let affine = conv.affine {
       lines.append(".scale = \(weights(affine.scale)), .shift = \(weights(affine.shift)),")
     }
@@ -163,6 +167,30 @@ extension CProgram {
     }
     return "snn_conv_run(&(snn_conv){\n      " + lines.joined(separator: "\n      ")
       + "\n  }, SCRATCH, model->executor);"
+  }
+
+  private func call(_ conv: Kernel.GroupedConvolution) -> String {
+    let lines = weightedSum(
+      of: conv.input, conv.geometry, channels: layout(conv.output).channels, conv.weights,
+      conv.bias)
+    return "snn_grouped_run(&(snn_conv){\n      "
+      + (lines + [".real_out = \(reals(conv.output)),"]).joined(separator: "\n      ")
+      + "\n  }, \(conv.groups), model->executor);"
+  }
+
+  /// The part of a convolution's initializer that says what is summed; `others` stand in its first
+  /// line.
+  private func weightedSum(
+    of source: BufferID, _ geometry: Kernel.Geometry, channels: Int, _ kernel: ConstantID,
+    _ bias: ConstantID?, and others: String = ""
+  ) -> [String] {
+    let input = layout(source)
+    return [
+      ".steps = \(input.steps)," + (others.isEmpty ? "" : " " + others),
+      extents(geometry, channels: input.channels, channels),
+      input.isBits ? ".spikes = \(spikes(source))," : ".reals = \(reals(source)),",
+      ".weights = \(weights(kernel)),",
+    ] + (bias.map { [".bias = \(weights($0)),"] } ?? [])
   }
 
   private func call(_ attention: Kernel.Attention) -> String {
@@ -219,8 +247,14 @@ extension CProgram {
 
   private func weights(_ id: ConstantID) -> String { "WEIGHTS(\(weightOffsets[id.index])u)" }
 
-  private func initializer(_ neuron: Kernel.Neuron) -> String {
-    "\(CText.float(neuron.tau)), \(CText.float(neuron.threshold)), SNN_LIF"
+  private func initializer(_ neuron: NeuronDynamics) -> String {
+    let (tau, kind) =
+      switch neuron.charge {
+      case .leaky(let tau): (tau, "SNN_LIF")
+      case .learned(let inverseTau): (inverseTau, "SNN_PLIF")
+      case .integrating: (Float(1), "SNN_IF")
+      }
+    return "\(CText.float(tau)), \(CText.float(neuron.threshold)), \(kind)"
   }
 
   private func initializer(_ matrix: Kernel.Matrix, at step: Int) -> String {

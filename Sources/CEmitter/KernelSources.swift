@@ -9,6 +9,7 @@ enum KernelSources {
     file("snn_vector.h", PackageResources.snn_vector_h),
     file("snn_plan.h", PackageResources.snn_plan_h),
     file("snn_conv_body.h", PackageResources.snn_conv_body_h),
+    file("snn_grouped_body.h", PackageResources.snn_grouped_body_h),
     file("snn_attention_body.h", PackageResources.snn_attention_body_h),
     file("snn_neuron_body.h", PackageResources.snn_neuron_body_h),
     file("snn_kernels.c", PackageResources.snn_kernels_c),

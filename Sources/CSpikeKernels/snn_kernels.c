@@ -32,6 +32,7 @@
 #include "snn_vector.h"
 #include "snn_neuron_body.h"
 #include "snn_conv_body.h"
+#include "snn_grouped_body.h"
 #include "snn_attention_body.h"
 #if SNN_LANES == 1
 #define SNN_BASE_NAME "portable"
@@ -59,6 +60,7 @@
 #include "snn_vector.h"
 #include "snn_neuron_body.h"
 #include "snn_conv_body.h"
+#include "snn_grouped_body.h"
 #include "snn_attention_body.h"
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -84,6 +86,7 @@
 #include "snn_vector.h"
 #include "snn_neuron_body.h"
 #include "snn_conv_body.h"
+#include "snn_grouped_body.h"
 #include "snn_attention_body.h"
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -101,15 +104,17 @@ typedef void snn_task(void *context, int32_t tile, int32_t worker);
 /* The tasks of one instruction set. */
 typedef struct snn_tasks {
   const char *name;
-  snn_task *conv, *neuron, *attention_pairs, *attention;
+  snn_task *conv, *grouped, *neuron, *attention_pairs, *attention;
 } snn_tasks;
 
 /* The widest instruction set that this machine has. */
 static snn_tasks snn_choose_tasks(void) {
-  const snn_tasks base = {SNN_BASE_NAME, snn_conv_task_base, snn_neuron_task_base,
+  const snn_tasks base = {SNN_BASE_NAME,          snn_conv_task_base,
+                          snn_grouped_task_base,  snn_neuron_task_base,
                           snn_attention_pairs_task_base, snn_attention_task_base};
 #if defined(SNN_DISPATCHES)
-  const snn_tasks avx2 = {"avx2", snn_conv_task_avx2, snn_neuron_task_avx2,
+  const snn_tasks avx2 = {"avx2",                 snn_conv_task_avx2,
+                          snn_grouped_task_avx2,  snn_neuron_task_avx2,
                           snn_attention_pairs_task_avx2, snn_attention_task_avx2};
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") ||
@@ -119,7 +124,8 @@ static snn_tasks snn_choose_tasks(void) {
 #if !defined(SNN_NO_AVX512)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
-    const snn_tasks avx512 = {"avx512", snn_conv_task_avx512, snn_neuron_task_avx512,
+    const snn_tasks avx512 = {"avx512",                 snn_conv_task_avx512,
+                              snn_grouped_task_avx512,  snn_neuron_task_avx512,
                               snn_attention_pairs_task_avx512, snn_attention_task_avx512};
     return avx512;
   }
@@ -183,6 +189,13 @@ void snn_conv_run(const snn_conv *conv, void *scratch, snn_executor *executor) {
           plan.blocks * snn_ceiling(tiles, plan.tiles));
 }
 
+void snn_grouped_run(const snn_conv *conv, int32_t groups, snn_executor *executor) {
+  snn_grouped_plan plan;
+  plan.conv = conv;
+  plan.groups = groups;
+  snn_run(executor, snn_choose_tasks().grouped, &plan, conv->steps * conv->out_height);
+}
+
 void snn_neuron_run(const float *reals, int32_t steps, int32_t out_steps, int32_t positions,
                     int32_t channels, const snn_neuron *neuron, uint64_t *spikes_out,
                     snn_executor *executor) {
@@ -225,11 +238,6 @@ typedef struct snn_pool_plan {
   uint64_t *spikes_out;
   float *reals_out;
 } snn_pool_plan;
-
-/* Part of an axis under a pooling window: from ..< until, without the padding. */
-typedef struct snn_extent {
-  int32_t from, until;
-} snn_extent;
 
 static snn_extent snn_pool_extent(int32_t out, int32_t stride, int32_t pad, int32_t kernel,
                                   int32_t size) {

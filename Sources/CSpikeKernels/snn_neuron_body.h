@@ -3,17 +3,19 @@
  */
 
 /* One step of 64 neurons: takes their inputs x [64], updates the membranes v [64] and returns who
- * fired. Halving is exactly division by 2. */
+ * fired. Halving is exactly division by 2, so a tau of 2 takes the product of learned ones. */
 static uint64_t SNN_NAME(fire)(const snn_neuron *neuron, const float *x, float *v) {
-  const float tau = neuron->tau, threshold = neuron->threshold;
-  const int integrates = neuron->kind == SNN_IF, halves = tau == 2.0f;
+  const float threshold = neuron->threshold;
+  const int integrates = neuron->kind == SNN_IF, learned = neuron->kind == SNN_PLIF;
+  const int multiplies = learned || neuron->tau == 2.0f;
+  const float tau = neuron->tau, inverse = learned ? tau : 0.5f;
   uint64_t word = 0;
   for (int32_t lane = 0; lane < 64; lane += SNN_LANES) {
     vec membrane = *(const vec *)(v + lane), change = *(const vec *)(x + lane);
     if (!integrates) {
       change -= membrane;
-      if (halves) {
-        change *= 0.5f;
+      if (multiplies) {
+        change *= inverse;
         SNN_ROUNDED(change);
       } else {
         change /= tau;

@@ -16,6 +16,32 @@ void snn_add(const float *a, int32_t a_steps, const float *b, int32_t b_steps, i
   }
 }
 
+void snn_mul(const float *a, int32_t a_steps, const float *b, int32_t b_steps, int32_t out_steps,
+             size_t outer, size_t extent, size_t inner, float *out) {
+  for (int32_t step = 0; step < out_steps; step++) {
+    const float *left = a_steps > 1 ? a + (size_t)step * outer * extent * inner : a;
+    const float *right = b_steps > 1 ? b + (size_t)step * outer * inner : b;
+    for (size_t o = 0; o < outer; o++, right += inner) {
+      for (size_t e = 0; e < extent; e++, left += inner, out += inner) {
+        for (size_t i = 0; i < inner; i++) out[i] = left[i] * right[i];
+      }
+    }
+  }
+}
+
+void snn_sum(const float *in, size_t outer, size_t extent, size_t inner, float *out) {
+  for (size_t o = 0; o < outer; o++, out += inner) {
+    for (size_t i = 0; i < inner; i++) out[i] = 0.0f;
+    for (size_t e = 0; e < extent; e++, in += inner) {
+      for (size_t i = 0; i < inner; i++) out[i] += in[i];
+    }
+  }
+}
+
+void snn_complement(const float *in, size_t count, float *out) {
+  for (size_t i = 0; i < count; i++) out[i] = 1.0f - in[i];
+}
+
 void snn_scale(const float *in, float factor, size_t count, float *out) {
   for (size_t i = 0; i < count; i++) out[i] = in[i] * factor;
 }
@@ -100,6 +126,16 @@ void snn_planar_bits(const uint64_t *spikes, int32_t steps, int32_t positions, i
         const uint64_t word = spikes[position * words + channel / 64];
         *out++ = (uint8_t)(word >> channel % 64 & 1);
       }
+    }
+  }
+}
+
+void snn_row_bits(const uint64_t *spikes, int32_t steps, int32_t positions, int32_t channels,
+                  uint8_t *out) {
+  const size_t rows = (size_t)steps * (size_t)positions, words = SNN_WORDS(channels);
+  for (size_t row = 0; row < rows; row++, spikes += words) {
+    for (size_t channel = 0; channel < (size_t)channels; channel++) {
+      *out++ = (uint8_t)(spikes[channel / 64] >> channel % 64 & 1);
     }
   }
 }

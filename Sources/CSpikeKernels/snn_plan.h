@@ -104,6 +104,16 @@ typedef struct snn_window {
   int32_t x, y, step, kernel_row;
 } snn_window;
 
+/* Part of an axis under a window: from ..< until, without the padding. */
+typedef struct snn_extent {
+  int32_t from, until;
+} snn_extent;
+
+typedef struct snn_grouped_plan {
+  const snn_conv *conv;
+  int32_t groups;
+} snn_grouped_plan;
+
 typedef struct snn_neuron_plan {
   const float *reals;
   int32_t steps, out_steps, positions, channels, block;

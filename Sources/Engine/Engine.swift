@@ -77,7 +77,8 @@ public final class Engine {
   private func planarSpikes(_ layer: Plan.NeuronLayer) -> [UInt8] {
     let layout = plan.buffer(layer.buffer).layout
     return [UInt8](unsafeUninitializedCapacity: layout.count) { bytes, count in
-      snn_planar_bits(
+      let unpack = layer.hasChannelsLast ? snn_row_bits : snn_planar_bits
+      unpack(
         bits(layer.buffer), Int32(layout.steps), Int32(layout.positions), Int32(layout.channels),
         bytes.baseAddress)
       count = layout.count
@@ -112,6 +113,7 @@ public final class Engine {
   ) {
     switch kernel {
     case .convolution(let conv): run(conv)
+    case .groupedConvolution(let conv): run(conv)
     case .attention(let attention): run(attention)
     case .neuron(let source, let neuron, let target):
       var neuron = snn_neuron(neuron)
@@ -125,6 +127,15 @@ public final class Engine {
       snn_add(
         reals(lhs), Int32(self.layout(lhs).steps), reals(rhs), Int32(self.layout(rhs).steps),
         Int32(layout.steps), layout.count / layout.steps, reals(target))
+    case .mul(let lhs, let rhs, let axis, let target):
+      snn_mul(
+        reals(lhs), Int32(layout(lhs).steps), reals(rhs), Int32(layout(rhs).steps),
+        Int32(layout(target).steps), axis.outer, axis.extent, axis.inner, reals(target))
+    case .sum(let source, let axis, let target):
+      snn_sum(
+        reals(source), layout(source).steps * axis.outer, axis.extent, axis.inner, reals(target))
+    case .complement(let source, let target):
+      snn_complement(reals(source), layout(source).count, reals(target))
     case .scale(let source, let factor, let target):
       snn_scale(reals(source), factor, layout(source).count, reals(target))
     case .affine(let source, let scale, let shift, let target):
@@ -162,13 +173,39 @@ public final class Engine {
   }
 
   private func run(_ conv: Kernel.Convolution) {
-    let (input, geometry) = (layout(conv.input), conv.geometry)
+    var call = weightedSum(
+      of: conv.input, conv.geometry, channels: plan.channels(of: conv), conv.weights, conv.bias)
+    call.scale = conv.affine.flatMap { constant($0.scale) }
+    call.shift = conv.affine.flatMap { constant($0.shift) }
+    call.residual = conv.residual.map { UnsafePointer(reals($0)) }
+    call.residual_steps = Int32(conv.residual.map { layout($0).steps } ?? 1)
+    call.out_steps = Int32(plan.outputSteps(of: conv))
+    call.real_out = conv.realOutput.map(reals)
+    if let neuron = conv.neuron { call.neuron = snn_neuron(neuron) }
+    call.spikes_out = conv.spikesOutput.map(bits)
+    snn_conv_run(&call, scratch, executor)
+  }
+
+  private func run(_ conv: Kernel.GroupedConvolution) {
+    var call = weightedSum(
+      of: conv.input, conv.geometry, channels: layout(conv.output).channels, conv.weights,
+      conv.bias)
+    call.real_out = reals(conv.output)
+    snn_grouped_run(&call, Int32(conv.groups), executor)
+  }
+
+  /// The part of a convolution's arguments that says what is summed.
+  private func weightedSum(
+    of source: BufferID, _ geometry: Kernel.Geometry, channels: Int, _ weights: ConstantID,
+    _ bias: ConstantID?
+  ) -> snn_conv {
+    let input = layout(source)
     var call = snn_conv()
     call.steps = Int32(input.steps)
     (call.in_height, call.in_width) = (Int32(geometry.input[0]), Int32(geometry.input[1]))
     call.in_channels = Int32(input.channels)
     (call.out_height, call.out_width) = (Int32(geometry.output[0]), Int32(geometry.output[1]))
-    call.out_channels = Int32(plan.channels(of: conv))
+    call.out_channels = Int32(channels)
     (call.kernel_height, call.kernel_width) = (
       Int32(geometry.kernel[0]), Int32(geometry.kernel[1])
     )
@@ -179,21 +216,13 @@ public final class Engine {
       Int32(geometry.window.padding[0]), Int32(geometry.window.padding[1])
     )
     if input.isBits {
-      call.spikes = UnsafePointer(bits(conv.input))
+      call.spikes = UnsafePointer(bits(source))
     } else {
-      call.reals = UnsafePointer(reals(conv.input))
+      call.reals = UnsafePointer(reals(source))
     }
-    call.weights = constant(conv.weights)
-    call.bias = conv.bias.flatMap(constant)
-    call.scale = conv.affine.flatMap { constant($0.scale) }
-    call.shift = conv.affine.flatMap { constant($0.shift) }
-    call.residual = conv.residual.map { UnsafePointer(reals($0)) }
-    call.residual_steps = Int32(conv.residual.map { layout($0).steps } ?? 1)
-    call.out_steps = Int32(plan.outputSteps(of: conv))
-    call.real_out = conv.realOutput.map(reals)
-    if let neuron = conv.neuron { call.neuron = snn_neuron(neuron) }
-    call.spikes_out = conv.spikesOutput.map(bits)
-    snn_conv_run(&call, scratch, executor)
+    call.weights = constant(weights)
+    call.bias = bias.flatMap(constant)
+    return call
   }
 
   private func run(_ attention: Kernel.Attention) {
@@ -266,7 +295,13 @@ public final class Engine {
 
 extension snn_neuron {
   /// The C form of a plan's neuron.
-  fileprivate init(_ neuron: Kernel.Neuron) {
-    self.init(tau: neuron.tau, threshold: neuron.threshold, kind: Int32(SNN_LIF))
+  fileprivate init(_ neuron: NeuronDynamics) {
+    let (tau, kind) =
+      switch neuron.charge {
+      case .leaky(let tau): (tau, SNN_LIF)
+      case .learned(let inverseTau): (inverseTau, SNN_PLIF)
+      case .integrating: (Float(1), SNN_IF)
+      }
+    self.init(tau: tau, threshold: neuron.threshold, kind: Int32(kind))
   }
 }

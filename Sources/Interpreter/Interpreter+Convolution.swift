@@ -4,12 +4,12 @@ extension Interpreter {
   /// `conv2d`: from the bias, terms in ascending order of (kernel row, kernel column, channel).
   ///
   /// - Parameters:
-  ///   - weights: the kernel `[rows, columns, in, out]` and, optionally, the bias.
+  ///   - weights: the kernel `[rows, columns, in / groups, out]` and, optionally, the bias.
   ///   - gated: whether the input holds only spikes, so that its products are gated additions.
   func convolve(
-    _ input: Tensor, _ weights: [Weight], _ window: Window, into shape: Shape, gated: Bool
+    _ input: Tensor, _ weights: [Weight], _ op: Conv2D, into shape: Shape, gated: Bool
   ) -> Tensor {
-    let kernel = weights[0].shape
+    let (kernel, window) = (weights[0].shape, op.window)
     let channels = shape[0]
     let (height, width) = (input.shape[1], input.shape[2])
     let positions = shape[1] * shape[2]
@@ -30,7 +30,7 @@ extension Interpreter {
               accumulate(
                 &sum, input.values, from: input.start(of: step) + y * width + x,
                 every: height * width, weights[0], at: kernelRow * kernel[1] + kernelColumn,
-                gated: gated)
+                groups: op.groups, gated: gated)
             }
           }
           let position = step * shape.count + row * shape[2] + column
@@ -52,7 +52,7 @@ extension Interpreter {
         weights.count > 1 ? weights[1].data.floats : [Float](repeating: 0, count: channels)
       accumulate(
         &sum, input.values, from: input.start(of: step), every: 1, weights[0], at: 0,
-        gated: gated)
+        groups: 1, gated: gated)
       values += sum
     }
     return Tensor([channels], steps: input.steps, values)
@@ -62,24 +62,26 @@ extension Interpreter {
   ///
   /// - Parameters:
   ///   - start: where in `values` the first channel stands; the next is `stride` further.
-  ///   - tap: which `[in, out]` matrix of `weight` is meant.
+  ///   - tap: which `[in / groups, out]` matrix of `weight` is meant.
   private func accumulate(
     _ sum: inout [Float], _ values: [Float], from start: Int, every stride: Int,
-    _ weight: Weight, at tap: Int, gated: Bool
+    _ weight: Weight, at tap: Int, groups: Int, gated: Bool
   ) {
     let shape = weight.shape.extents.suffix(2)
     let (inputs, outputs) = (shape[shape.startIndex], shape[shape.startIndex + 1])
     weight.data.withFloats { weights in
       sum.withUnsafeMutableBufferPointer { sum in
-        for channel in 0..<inputs {
+        for channel in 0..<inputs * groups {
           let value = values[start + channel * stride]
-          let row = UnsafeBufferPointer(
-            rebasing: weights[
-              (tap * inputs + channel) * outputs..<(tap * inputs + channel + 1) * outputs])
+          // The outputs of the channel's group, and its weights for them.
+          let (group, input) = (channel / inputs, channel % inputs)
+          let range = group * outputs / groups..<(group + 1) * outputs / groups
+          let row = weights.baseAddress.map { $0 + (tap * inputs + input) * outputs }
+          guard let row else { continue }
           if !gated {
-            for output in 0..<outputs { sum[output] += value * row[output] }
+            for output in range { sum[output] += value * row[output] }
           } else if value != 0 {
-            for output in 0..<outputs { sum[output] += row[output] }
+            for output in range { sum[output] += row[output] }
           }
         }
       }

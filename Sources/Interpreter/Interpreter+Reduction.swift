@@ -50,6 +50,21 @@ extension Interpreter {
     return result
   }
 
+  /// `sum`: each sum along the axis from +0 in ascending order.
+  func sum(_ input: Tensor, axis: Int) -> Tensor {
+    var extents = input.shape.extents
+    let inner = extents[(axis + 1)...].reduce(1, *)
+    extents[axis] = 1
+    var result = Tensor(zeros: Shape(extents), steps: input.steps)
+    for index in result.values.indices {
+      let start = index / inner * inner * input.shape[axis] + index % inner
+      for term in 0..<input.shape[axis] {
+        result.values[index] += input.values[start + term * inner]
+      }
+    }
+    return result
+  }
+
   /// `matmul`: each sum from +0 in ascending order of the inner index.
   func multiply(
     _ lhs: Tensor, _ rhs: Tensor, _ op: Matmul, into shape: Shape, steps: Int

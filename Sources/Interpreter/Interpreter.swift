@@ -85,16 +85,17 @@ public struct Interpreter: Sendable {
       let pairs = try module.scaleAndShift(of: norm, node)
       return affine(
         operands[0], scale: pairs.map { Float($0.scale) }, shift: pairs.map { Float($0.shift) })
+    case .complement: return complement(operands[0])
     case .conv2d(let op):
       return convolve(
-        operands[0], weights, op.window, into: node.type.shape,
-        gated: isSpike(node.operands[0]))
-    case .lif(let op):
+        operands[0], weights, op, into: node.type.shape, gated: isSpike(node.operands[0]))
+    case .if, .lif, .plif:
+      guard let neuron = node.op.neuron else { preconditionFailure("no neuron") }
       let forced = forcing(name)
-      let (spikes, membrane) = fire(operands[0], op, steps: steps, forced: forced)
+      let (spikes, membrane) = fire(operands[0], neuron, steps: steps, forced: forced)
       observing(
         NeuronLayer(
-          name: name, threshold: Float(op.threshold), spikes: spikes, membrane: membrane))
+          name: name, threshold: neuron.threshold, spikes: spikes, membrane: membrane))
       return Tensor(spikes.shape, steps: spikes.steps, forced ?? spikes.values)
     case .linear:
       return apply(linear: weights, to: operands[0], gated: isSpike(node.operands[0]))
@@ -103,9 +104,12 @@ public struct Interpreter: Sendable {
     case .maxPool2d(let op): return pool(operands[0], op, into: node.type.shape)
     case .mean: return mean(operands[0])
     case .meanSteps: return meanSteps(operands[0])
+    case .mul: return multiply(operands[0], operands[1], steps: steps)
     case .repeat: return repeated(operands[0], steps: steps)
     case .reshape(let op): return Tensor(op.shape, steps: operands[0].steps, operands[0].values)
     case .scale(let op): return scale(operands[0], by: Float(op.factor))
+    case .sum(let op): return sum(operands[0], axis: op.axis)
+    case .transpose: return transpose(operands[0], into: node.type.shape)
     }
   }
 

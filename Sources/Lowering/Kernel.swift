@@ -4,14 +4,22 @@ public import SpikeIR
 public enum Kernel: Sendable {
   /// `snn_conv_run`.
   case convolution(Convolution)
+  /// `snn_grouped_run`.
+  case groupedConvolution(GroupedConvolution)
   /// `snn_neuron_run`.
-  case neuron(input: BufferID, Neuron, output: BufferID)
+  case neuron(input: BufferID, NeuronDynamics, output: BufferID)
   /// `snn_max_pool_spikes` or `snn_max_pool_reals`, by the buffers' layout.
   case maxPool(input: BufferID, Geometry, output: BufferID)
   /// `snn_attention_run`.
   case attention(Attention)
   /// `snn_add`.
   case add(BufferID, BufferID, output: BufferID)
+  /// `snn_mul`; the right operand has one element along `extent`.
+  case mul(BufferID, BufferID, Axis, output: BufferID)
+  /// `snn_sum`, along `extent`.
+  case sum(input: BufferID, Axis, output: BufferID)
+  /// `snn_complement`.
+  case complement(input: BufferID, output: BufferID)
   /// `snn_scale`.
   case scale(input: BufferID, factor: Float, output: BufferID)
   /// `snn_affine`.
@@ -46,12 +54,30 @@ public enum Kernel: Sendable {
     public let window: Window
   }
 
-  /// What `snn_neuron` says.
-  public struct Neuron: Sendable {
-    /// The time constant.
-    public let tau: Float
-    /// The membrane at which it fires.
-    public let threshold: Float
+  /// An axis of one slice in memory: `[outer][extent][inner]` elements.
+  public struct Axis: Sendable {
+    /// The elements over all axes outside.
+    public let outer: Int
+    /// The extent of the axis.
+    public let extent: Int
+    /// The elements over all axes inside.
+    public let inner: Int
+  }
+
+  /// The arguments of `snn_grouped_run`.
+  public struct GroupedConvolution: Sendable {
+    /// The input, bits or reals.
+    public let input: BufferID
+    /// The extents.
+    public let geometry: Geometry
+    /// `[rows, columns, in / groups, out]`.
+    public let weights: ConstantID
+    /// `[out]`.
+    public let bias: ConstantID?
+    /// The number of groups.
+    public let groups: Int
+    /// The sums.
+    public let output: BufferID
   }
 
   /// The arguments of `snn_conv_run`.
@@ -71,7 +97,7 @@ public enum Kernel: Sendable {
     /// Where the sum is kept, if it is.
     public let realOutput: BufferID?
     /// The neuron behind the sum, if there is one.
-    public let neuron: Neuron?
+    public let neuron: NeuronDynamics?
     /// Where its spikes go.
     public let spikesOutput: BufferID?
   }
@@ -93,7 +119,7 @@ public enum Kernel: Sendable {
     /// Where the sums are kept, if they are.
     public let realOutput: BufferID?
     /// The neuron behind the sums, if there is one.
-    public let neuron: Neuron?
+    public let neuron: NeuronDynamics?
     /// Where its spikes go.
     public let spikesOutput: BufferID?
   }
@@ -126,7 +152,9 @@ public enum Kernel: Sendable {
     case .attention(let op):
       [op.queries, op.keys, op.values, op.workspace]
         + [op.realOutput, op.spikesOutput].compactMap { $0 }
-    case .add(let lhs, let rhs, let output): [lhs, rhs, output]
+    case .groupedConvolution(let conv): [conv.input, conv.output]
+    case .add(let lhs, let rhs, let output), .mul(let lhs, let rhs, _, let output):
+      [lhs, rhs, output]
     case .matmul(let lhs, let rhs, _, let output): [lhs.buffer, rhs.buffer, output]
     case .transpose(let input, _, _, let output): [input, output].compactMap { $0 }
     case .output(let buffer): [buffer]
@@ -134,7 +162,8 @@ public enum Kernel: Sendable {
       .scale(let input, _, let output), .affine(let input, _, _, let output),
       .meanPositions(let input, let output), .meanSteps(let input, let output),
       .repeat(let input, let output), .unpack(let input, let output),
-      .pack(let input, let output):
+      .pack(let input, let output), .complement(let input, let output),
+      .sum(let input, _, let output):
       [input, output]
     }
   }

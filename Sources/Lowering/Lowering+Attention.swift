@@ -43,26 +43,28 @@ extension Lowering {
   private mutating func emit(
     _ attention: Attention, _ shape: Shape, _ factor: Float, _ end: ValueID, _ passed: [ValueID]
   ) -> Bool {
-    let queries = bits(attention.queries, split: 2)
-    let keys = bits(attention.keys, split: 2)
-    let values = bits(attention.values, split: 2)
-    let neuron = neuron(behind: end)
-    let split = module.type(of: end).shape.axes(holding: shape[0] * shape[1]) ?? 1
-    let real = isStored(end, besides: neuron?.value) ? define(end, split: split) : nil
-    let spikes = neuron.map { define($0.value, split: split, bits: true) }
+    let queries = bits(attention.queries, .first(2))
+    let keys = bits(attention.keys, .first(2))
+    let values = bits(attention.values, .first(2))
+    let axes = ChannelAxes.first(
+      module.type(of: end).shape.axes(holding: shape[0] * shape[1]) ?? 1)
+    let neurons = neurons(behind: end, axes)
+    let real = isStored(end, besides: neurons) ? define(end, axes) : nil
+    let spikes = neurons.map { define($0.value, $0.axes, bits: true) }
     let width = shape[1]
     let timed = module.type(of: end).isTimed
     let workspace = newBuffer(
-      layout(of: attention.inner, split: 3),
+      layout(of: attention.inner, .first(3)),
       byteCount: (timed ? module.timeSteps : 1) * shape[0] * width * ((width + 15) / 16 * 64))
     emit(
       .attention(
         Kernel.Attention(
           queries: queries, keys: keys, values: values, heads: shape[0], factor: factor,
-          workspace: workspace, realOutput: real, neuron: neuron?.kernel, spikesOutput: spikes)),
-      origins(of: attention.inner) + (neuron?.node.origins ?? []))
-    for value in passed + [neuron?.value].compactMap({ $0 }) { covered[value.index] = true }
-    if let neuron { observe(neuron.value, neuron.node) }
+          workspace: workspace, realOutput: real, neuron: neurons?.kernel,
+          spikesOutput: spikes)),
+      origins(of: attention.inner) + (neurons?.node.origins ?? []))
+    for value in passed { covered[value.index] = true }
+    if let neurons { cover(neurons) }
     return true
   }
 

@@ -9,10 +9,19 @@ extension Lowering {
     return place
   }
 
-  /// The layout of a value whose first `split` axes are the channels.
-  func layout(of value: ValueID, split: Int, bits: Bool = false) -> Plan.Layout {
+  /// How many axes, from the first, can be the channels of a value without moving it much: as it
+  /// lies, or all of them where the channels are last, since then it lies in row-major order.
+  func prefix(of value: ValueID) -> Int {
+    switch place(of: value).axes {
+    case .first(let split): split
+    case .last: module.type(of: value).shape.rank
+    }
+  }
+
+  /// The layout of a value with the given axes as its channels.
+  func layout(of value: ValueID, _ axes: ChannelAxes, bits: Bool = false) -> Plan.Layout {
     let type = module.type(of: value)
-    let channels = type.shape.extents.prefix(split).reduce(1, *)
+    let channels = axes.count(in: type.shape)
     return Plan.Layout(
       steps: type.isTimed ? module.timeSteps : 1, positions: type.shape.count / channels,
       channels: channels, isBits: bits)
@@ -32,32 +41,43 @@ extension Lowering {
   }
 
   /// Adds a buffer for a value that the next step computes.
-  mutating func define(_ value: ValueID, split: Int, bits: Bool = false) -> BufferID {
-    let buffer = newBuffer(layout(of: value, split: split, bits: bits))
-    places[value.index] = Place(buffer: buffer, split: split)
+  mutating func define(
+    _ value: ValueID, _ axes: ChannelAxes, bits: Bool = false
+  ) -> BufferID {
+    let buffer = newBuffer(layout(of: value, axes, bits: bits))
+    places[value.index] = Place(buffer: buffer, axes: axes)
     return buffer
   }
 
-  /// A buffer with a value as binary32 numbers whose first `split` axes are the channels.
-  mutating func reals(_ value: ValueID, split: Int) -> BufferID {
-    let wanted = layout(of: value, split: split)
-    var buffer = place(of: value).buffer
-    var layout = buffers[buffer.index].layout
-    if layout.isBits {
-      layout.isBits = false
-      let unpacked = newBuffer(layout)
-      emit(.unpack(input: buffer, output: unpacked), origins(of: value))
-      buffer = unpacked
-    }
-    return transposed(buffer, layout, to: wanted, for: value)
+  /// A buffer with a value as binary32 numbers, its channels the axes that they are already.
+  mutating func asItLies(_ value: ValueID) -> (buffer: BufferID, axes: ChannelAxes) {
+    let place = place(of: value)
+    var layout = buffers[place.buffer.index].layout
+    guard layout.isBits else { return (place.buffer, place.axes) }
+    layout.isBits = false
+    let unpacked = newBuffer(layout)
+    emit(.unpack(input: place.buffer, output: unpacked), origins(of: value))
+    return (unpacked, place.axes)
   }
 
-  /// A buffer with a value as bits whose first `split` axes are the channels.
-  mutating func bits(_ value: ValueID, split: Int) -> BufferID {
-    let wanted = layout(of: value, split: split, bits: true)
-    let buffer = place(of: value).buffer
-    guard buffers[buffer.index].layout != wanted else { return buffer }
-    let input = reals(value, split: split)
+  /// A buffer with a value as binary32 numbers, with the given axes as its channels.
+  mutating func reals(_ value: ValueID, _ axes: ChannelAxes) -> BufferID {
+    let (buffer, found) = asItLies(value)
+    guard found != axes else { return buffer }
+    // Where the channels are last, the memory is in row-major order, as if all axes were channels.
+    let all = ChannelAxes.first(module.type(of: value).shape.rank)
+    let layout = layout(of: value, found.areLast ? all : found)
+    return transposed(
+      buffer, layout, to: self.layout(of: value, axes.areLast ? all : axes), for: value)
+  }
+
+  /// A buffer with a value as bits, with the given axes as its channels.
+  mutating func bits(_ value: ValueID, _ axes: ChannelAxes) -> BufferID {
+    let wanted = layout(of: value, axes, bits: true)
+    let place = place(of: value)
+    let isWanted = place.axes.areLast == axes.areLast
+    guard !isWanted || buffers[place.buffer.index].layout != wanted else { return place.buffer }
+    let input = reals(value, axes)
     let packed = newBuffer(wanted)
     emit(.pack(input: input, output: packed), origins(of: value))
     return packed
@@ -65,7 +85,7 @@ extension Lowering {
 
   /// A buffer with a value as binary32 numbers in row-major order.
   mutating func planar(_ value: ValueID) -> BufferID {
-    reals(value, split: module.type(of: value).shape.rank)
+    reals(value, .first(module.type(of: value).shape.rank))
   }
 
   /// Brings binary32 numbers into another layout: through row-major order, unless one of the two
@@ -94,17 +114,20 @@ extension Lowering {
     return output
   }
 
-  /// `reshape`: nothing to do where the channels stay together, which is what attention needs.
-  mutating func lowerReshape(_ value: ValueID, _ node: Node) {
+  /// `reshape` and `transpose`: nothing to do where the channels stay together, which is what
+  /// attention needs.
+  mutating func lowerView(_ value: ValueID, _ node: Node) {
     let operand = node.operands[0]
-    let source = place(of: operand)
-    let channels = buffers[source.buffer.index].layout.channels
-    let shape = node.type.shape
-    if let split = shape.axes(holding: channels) {
-      places[value.index] = Place(buffer: source.buffer, split: split)
+    let place = place(of: operand)
+    if let axes = node.axes(viewing: place.axes, of: module.type(of: operand).shape) {
+      places[value.index] = Place(buffer: place.buffer, axes: axes)
+    } else if case .transpose = node.op {
+      // The rows as channels: then they are the last axis of the result.
+      places[value.index] = Place(buffer: reals(operand, .first(1)), axes: .last(1))
     } else {
       // Through row-major order, in which a reshape changes nothing.
-      places[value.index] = Place(buffer: planar(operand), split: shape.rank)
+      places[value.index] = Place(
+        buffer: planar(operand), axes: .first(node.type.shape.rank))
     }
   }
 
@@ -113,18 +136,49 @@ extension Lowering {
     module.definition(of: value)?.origins ?? ["input"]
   }
 
-  /// The first layer of neurons that reads `value`; `nil` where none does.
-  func neuron(behind value: ValueID) -> (value: ValueID, node: Node, kernel: Kernel.Neuron)? {
+  /// A layer of neurons that can be computed with the sum it reads.
+  struct FusedNeurons {
+    /// The neurons' spikes.
+    let value: ValueID
+    /// Their node.
+    let node: Node
+    /// What they do.
+    let kernel: NeuronDynamics
+    /// The `reshape` and `transpose` nodes between the sum and them.
+    let views: [ValueID]
+    /// The spikes' axes that are channels, where those of the sum are.
+    let axes: ChannelAxes
+  }
+
+  /// The first layer of neurons that reads `value`, whose channels are `axes`, or a view of it;
+  /// `nil` where none does.
+  func neurons(behind value: ValueID, _ axes: ChannelAxes) -> FusedNeurons? {
     for user in users[value.index] {
-      guard let node = module.definition(of: user), case .lif(let op) = node.op else { continue }
-      return (user, node, Kernel.Neuron(op))
+      var (reader, views, axes, shape) = (user, [ValueID](), axes, module.type(of: value).shape)
+      while let node = module.definition(of: reader) {
+        if let neuron = node.op.neuron {
+          return FusedNeurons(
+            value: reader, node: node, kernel: neuron, views: views, axes: axes)
+        }
+        guard let viewed = node.axes(viewing: axes, of: shape),
+          let next = soleUser(of: reader)
+        else { break }
+        views.append(reader)
+        (reader, axes, shape) = (next, viewed, node.type.shape)
+      }
     }
     return nil
   }
 
-  /// Whether a sum must be kept, though `neuron` reads it: something else does, too.
-  func isStored(_ value: ValueID, besides neuron: ValueID?) -> Bool {
-    neuron == nil || users[value.index].count > 1 || value == module.output
+  /// Records that the last step computed `neurons`.
+  mutating func cover(_ neurons: FusedNeurons) {
+    for value in neurons.views + [neurons.value] { covered[value.index] = true }
+    observe(neurons.value, neurons.node)
+  }
+
+  /// Whether a sum must be kept, though `neurons` read it: something else does, too.
+  func isStored(_ value: ValueID, besides neurons: FusedNeurons?) -> Bool {
+    neurons == nil || users[value.index].count > 1 || value == module.output
   }
 
   /// The only value whose node reads `value`; `nil` where there are several or it is the output.
@@ -132,12 +186,5 @@ extension Lowering {
     let users = users[value.index]
     guard users.count == 1, value != module.output else { return nil }
     return users[0]
-  }
-}
-
-extension Shape {
-  /// How many axes, from the first, hold `count` elements together; `nil` where none do.
-  func axes(holding count: Int) -> Int? {
-    (0...rank).first { extents.prefix($0).reduce(1, *) == count }
   }
 }

@@ -18,30 +18,30 @@ extension Lowering {
   ///
   /// The call is placed where the sum stands, unless the residual is computed later; then the sum
   /// is left alone, and the `add` is a step of its own.
-  mutating func lowerSum(_ value: ValueID) throws(Diagnostic) {
+  mutating func lowerWeightedSum(_ value: ValueID) throws(Diagnostic) {
     guard let node = module.definition(of: value) else { return }
     let chain = chain(from: value)
     let input = node.operands[0]
     let isBits = module.type(of: input).domain == .spike
-    let source = isBits ? bits(input, split: 1) : reals(input, split: 1)
+    let source = isBits ? bits(input, .first(1)) : reals(input, .first(1))
     let weights = constant(node.weights[0])
     let bias = node.weights.count > 1 ? constant(node.weights[1]) : nil
     let affine = try affine(of: chain)
-    let residual = chain.residual.map { reals($0, split: 1) }
-    let neuron = neuron(behind: chain.end)
-    let real = isStored(chain.end, besides: neuron?.value) ? define(chain.end, split: 1) : nil
-    let spikes = neuron.map { define($0.value, split: 1, bits: true) }
+    let residual = chain.residual.map { reals($0, .first(1)) }
+    let neurons = neurons(behind: chain.end, .first(1))
+    let real = isStored(chain.end, besides: neurons) ? define(chain.end, .first(1)) : nil
+    let spikes = neurons.map { define($0.value, $0.axes, bits: true) }
     emit(
       .convolution(
         Kernel.Convolution(
           input: source, geometry: geometry(node), weights: weights, bias: bias, affine: affine,
-          residual: residual, realOutput: real, neuron: neuron?.kernel,
+          residual: residual, realOutput: real, neuron: neurons?.kernel,
           spikesOutput: spikes)),
-      origins(of: chain, neuron?.value))
-    for part in [chain.sum, chain.affine, chain.end, neuron?.value] {
+      origins(of: chain, neurons?.value))
+    for part in [chain.sum, chain.affine, chain.end] {
       if let part { covered[part.index] = true }
     }
-    if let neuron { observe(neuron.value, neuron.node) }
+    if let neurons { cover(neurons) }
   }
 
   /// Follows what stands behind a sum as far as one call can compute it.
@@ -72,7 +72,7 @@ extension Lowering {
   }
 
   /// The extents of a `conv2d` or `linear`.
-  private func geometry(_ node: Node) -> Kernel.Geometry {
+  func geometry(_ node: Node) -> Kernel.Geometry {
     guard case .conv2d(let op) = node.op else {
       return Kernel.Geometry(
         input: [1, 1], output: [1, 1], kernel: [1, 1],

@@ -29,8 +29,8 @@ public struct Lowering {
   struct Place {
     /// The buffer.
     var buffer: BufferID
-    /// How many axes of the shape, from the first, make up the buffer's channels.
-    var split: Int
+    /// Which axes of the shape make up the buffer's channels.
+    var axes: ChannelAxes
   }
 
   /// Lowers `module`.
@@ -58,12 +58,12 @@ public struct Lowering {
 
   /// Lowers the input, every node and the output.
   private mutating func run() throws(Diagnostic) {
-    let layout = layout(of: .input, split: 1)
+    let layout = layout(of: .input, .first(1))
     let input = newBuffer(layout)
     emit(
       .transpose(
         input: nil, rows: layout.channels, columns: layout.positions, output: input), ["input"])
-    places[0] = Place(buffer: input, split: 1)
+    places[0] = Place(buffer: input, axes: .first(1))
     for (value, node) in module.definitions where !covered[value.index] {
       try lower(value, node)
     }
@@ -74,90 +74,135 @@ public struct Lowering {
   /// Lowers one node, with what can be fused to it.
   private mutating func lower(_ value: ValueID, _ node: Node) throws(Diagnostic) {
     switch node.op {
-    case .conv2d, .linear: try lowerSum(value)
+    case .conv2d(let op) where op.groups > 1: lowerGrouped(value, node, op)
+    case .conv2d, .linear: try lowerWeightedSum(value)
     case .matmul(let op):
       if !lowerAttention(value) { lowerMatmul(value, node, op) }
-    case .lif(let op): lowerNeuron(value, node, op)
+    case .if, .lif, .plif: lowerNeuron(value, node)
+    case .mul: lowerMul(value, node)
+    case .sum(let op):
+      let split = prefix(of: node.operands[0])
+      let input = reals(node.operands[0], .first(split))
+      let axis = elements(
+        along: op.axis, of: module.type(of: node.operands[0]).shape, split: split)
+      emit(.sum(input: input, axis, output: define(value, .first(split))), node.origins)
+    case .complement:
+      let (input, axes) = asItLies(node.operands[0])
+      emit(.complement(input: input, output: define(value, axes)), node.origins)
     case .maxPool2d(let op): lowerPool(value, node, op)
     case .add:
       let (lhs, rhs) = (node.operands[0], node.operands[1])
       // Both operands in one layout: the left one's.
-      let left = reals(lhs, split: place(of: lhs).split)
-      let right = reals(rhs, split: place(of: lhs).split)
-      let output = define(value, split: place(of: lhs).split)
-      emit(.add(left, right, output: output), node.origins)
+      let axes = place(of: lhs).axes
+      let (left, right) = (reals(lhs, axes), reals(rhs, axes))
+      emit(.add(left, right, output: define(value, axes)), node.origins)
     case .affine:
-      let input = reals(node.operands[0], split: 1)
+      let input = reals(node.operands[0], .first(1))
       let (scale, shift) = (constant(node.weights[0]), constant(node.weights[1]))
       emit(
-        .affine(input: input, scale: scale, shift: shift, output: define(value, split: 1)),
+        .affine(input: input, scale: scale, shift: shift, output: define(value, .first(1))),
         node.origins)
     case .batchNorm(let norm):
-      let input = reals(node.operands[0], split: 1)
+      let input = reals(node.operands[0], .first(1))
       let (scale, shift) = try affine(norm, node)
       emit(
-        .affine(input: input, scale: scale, shift: shift, output: define(value, split: 1)),
+        .affine(input: input, scale: scale, shift: shift, output: define(value, .first(1))),
         node.origins)
     case .mean:
-      let input = reals(node.operands[0], split: 1)
-      emit(.meanPositions(input: input, output: define(value, split: 1)), node.origins)
+      let input = reals(node.operands[0], .first(1))
+      emit(.meanPositions(input: input, output: define(value, .first(1))), node.origins)
     case .meanSteps:
-      let split = place(of: node.operands[0]).split
-      let input = reals(node.operands[0], split: split)
-      emit(.meanSteps(input: input, output: define(value, split: split)), node.origins)
+      let (input, axes) = asItLies(node.operands[0])
+      emit(.meanSteps(input: input, output: define(value, axes)), node.origins)
     case .repeat:
-      let split = place(of: node.operands[0]).split
-      let input = reals(node.operands[0], split: split)
-      emit(.repeat(input: input, output: define(value, split: split)), node.origins)
+      let (input, axes) = asItLies(node.operands[0])
+      emit(.repeat(input: input, output: define(value, axes)), node.origins)
     case .scale(let op):
-      let split = place(of: node.operands[0]).split
-      let input = reals(node.operands[0], split: split)
+      let (input, axes) = asItLies(node.operands[0])
       emit(
-        .scale(input: input, factor: Float(op.factor), output: define(value, split: split)),
-        node.origins)
-    case .reshape: lowerReshape(value, node)
+        .scale(input: input, factor: Float(op.factor), output: define(value, axes)), node.origins)
+    case .reshape, .transpose: lowerView(value, node)
     }
   }
 
-  /// `lif` on a stored sum.
-  private mutating func lowerNeuron(_ value: ValueID, _ node: Node, _ op: LIF) {
-    let split = place(of: node.operands[0]).split
-    let input = reals(node.operands[0], split: split)
-    let output = define(value, split: split, bits: true)
-    emit(.neuron(input: input, Kernel.Neuron(op), output: output), node.origins)
+  /// Neurons on a stored sum.
+  private mutating func lowerNeuron(_ value: ValueID, _ node: Node) {
+    guard let neuron = node.op.neuron else { preconditionFailure("no neuron") }
+    let (input, axes) = asItLies(node.operands[0])
+    emit(.neuron(input: input, neuron, output: define(value, axes, bits: true)), node.origins)
     observe(value, node)
+  }
+
+  /// `mul`, on binary32 values in the left operand's layout.
+  private mutating func lowerMul(_ value: ValueID, _ node: Node) {
+    let (lhs, rhs) = (node.operands[0], node.operands[1])
+    let shape = node.type.shape
+    let split = prefix(of: lhs)
+    let (left, right) = (reals(lhs, .first(split)), reals(rhs, .first(split)))
+    let shared = Mul.sharedAxis(shape, module.type(of: rhs).shape)
+    let axis =
+      shared.map { elements(along: $0, of: shape, split: split) }
+      ?? Kernel.Axis(outer: 1, extent: 1, inner: shape.count)
+    emit(.mul(left, right, axis, output: define(value, .first(split))), node.origins)
+  }
+
+  /// `conv2d` in groups, with nothing fused behind it.
+  private mutating func lowerGrouped(_ value: ValueID, _ node: Node, _ op: Conv2D) {
+    let input = node.operands[0]
+    let isBits = module.type(of: input).domain == .spike
+    let source = isBits ? bits(input, .first(1)) : reals(input, .first(1))
+    emit(
+      .groupedConvolution(
+        Kernel.GroupedConvolution(
+          input: source, geometry: geometry(node), weights: constant(node.weights[0]),
+          bias: node.weights.count > 1 ? constant(node.weights[1]) : nil, groups: op.groups,
+          output: define(value, .first(1)))),
+      node.origins)
+  }
+
+  /// Where one slice's axis `axis` lies in a buffer whose channels are the first `split` axes.
+  private func elements(along axis: Int, of shape: Shape, split: Int) -> Kernel.Axis {
+    let channels = shape.extents.prefix(split).reduce(1, *)
+    let positions = shape.count / channels
+    let part = axis < split ? 0..<split : split..<shape.rank
+    let outer = shape.extents[part.lowerBound..<axis].reduce(1, *)
+    let inner = shape.extents[(axis + 1)..<part.upperBound].reduce(1, *)
+    // Positions lie outside of the channels.
+    return axis < split
+      ? Kernel.Axis(outer: positions * outer, extent: shape[axis], inner: inner)
+      : Kernel.Axis(outer: outer, extent: shape[axis], inner: inner * channels)
   }
 
   /// `max_pool2d`: of bits where its operand is bits.
   private mutating func lowerPool(_ value: ValueID, _ node: Node, _ op: MaxPool2D) {
     let operand = node.operands[0]
     let isBits = module.type(of: operand).domain == .spike
-    let input = isBits ? bits(operand, split: 1) : reals(operand, split: 1)
+    let input = isBits ? bits(operand, .first(1)) : reals(operand, .first(1))
     let shape = module.type(of: operand).shape
     let geometry = Kernel.Geometry(
       input: [shape[1], shape[2]], output: [node.type.shape[1], node.type.shape[2]],
       kernel: op.kernel, window: op.window)
     emit(
-      .maxPool(input: input, geometry, output: define(value, split: 1, bits: isBits)),
+      .maxPool(input: input, geometry, output: define(value, .first(1), bits: isBits)),
       node.origins)
   }
 
   /// `matmul`, on binary32 values.
   private mutating func lowerMatmul(_ value: ValueID, _ node: Node, _ op: Matmul) {
     let shape = node.type.shape
-    let operands = node.operands.map { reals($0, split: place(of: $0).split) }
+    let operands = node.operands.map { reals($0, .first(prefix(of: $0))) }
     let lhs = matrix(node.operands[0], operands[0], transposed: op.transposeLHS)
     let rhs = matrix(node.operands[1], operands[1], transposed: op.transposeRHS)
     let inner = module.type(of: node.operands[0]).shape[op.transposeLHS ? 1 : 2]
     let product = Kernel.Product(
       stack: shape[0], rows: shape[1], columns: shape[2], inner: inner)
-    emit(.matmul(lhs, rhs, product, output: define(value, split: 3)), node.origins)
+    emit(.matmul(lhs, rhs, product, output: define(value, .first(3))), node.origins)
   }
 
   /// How the elements of a rank-3 value lie in its buffer.
   private func matrix(_ value: ValueID, _ buffer: BufferID, transposed: Bool) -> Kernel.Matrix {
     let shape = module.type(of: value).shape
-    let split = place(of: value).split
+    let split = prefix(of: value)
     let channels = shape.extents.prefix(split).reduce(1, *)
     // Row-major within the channels, and within the positions, which are `channels` apart.
     let strides = (0..<3).map { axis in
@@ -187,7 +232,8 @@ public struct Lowering {
     neurons.append(
       Plan.NeuronLayer(
         name: names[value] ?? "", value: value, step: steps.count - 1,
-        buffer: place(of: value).buffer, shape: node.type.shape))
+        buffer: place(of: value).buffer, shape: node.type.shape,
+        hasChannelsLast: place(of: value).axes.areLast))
   }
 
   /// The constant that a weight becomes.
@@ -215,12 +261,5 @@ public struct Lowering {
       constant("\(name).scale", WeightData(pairs.map { Float($0.scale) })),
       constant("\(name).shift", WeightData(pairs.map { Float($0.shift) }))
     )
-  }
-}
-
-extension Kernel.Neuron {
-  /// The neuron of a `lif`.
-  init(_ op: LIF) {
-    self.init(tau: Float(op.tau), threshold: Float(op.threshold))
   }
 }

@@ -65,6 +65,8 @@ public struct Plan: Sendable {
     public let buffer: BufferID
     /// The shape in the module, of which the positions and channels are made.
     public let shape: Shape
+    /// Whether positions come before channels in that shape: `[tokens, channels]`.
+    public let hasChannelsLast: Bool
   }
 
   /// The module that is run.

@@ -76,9 +76,18 @@ public struct AttributeList: Sendable {
       }
     }
     for expected in definition.attributes where values[expected.name] == nil {
-      throw .missingAttribute(expected.name, definition)
+      guard let value = expected.default else {
+        throw .missingAttribute(expected.name, definition)
+      }
+      values[expected.name] = value
     }
     self.values = values
+  }
+
+  /// The integer of the attribute `name`.
+  public func integer(_ name: String) -> Int {
+    guard case .integer(let value) = values[name] else { preconditionFailure("\(name)") }
+    return value
   }
 
   /// The integers of the attribute `name`.

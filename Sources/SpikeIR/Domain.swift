@@ -90,8 +90,10 @@ extension Domain {
     guard let x = a.exact, let y = b.exact else { return .real }
     // Each factor is at most 2^24, so no product overflows.
     let corners = [x.low * y.low, x.low * y.high, x.high * y.low, x.high * y.high]
-    return Domain(
+    let product = Domain(
       Exact(low: corners.min() ?? 0, high: corners.max() ?? 0, scale: x.scale + y.scale))
+    // A negative number times 0 is -0, which is no spike.
+    return product == .spike && min(x.low, y.low) < 0 ? .real : product
   }
 
   /// The domain of a sum of `terms` values of this domain.

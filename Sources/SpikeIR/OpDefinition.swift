@@ -6,11 +6,14 @@ public struct OpDefinition: Sendable {
     public let name: String
     /// The kind of its value.
     public let kind: AttributeValue.Kind
+    /// What it is where it is not written, and then it is not written; `nil` if it must be.
+    public let `default`: AttributeValue?
 
     /// Creates an attribute's definition.
-    public init(_ name: String, _ kind: AttributeValue.Kind) {
+    public init(_ name: String, _ kind: AttributeValue.Kind, default: AttributeValue? = nil) {
       self.name = name
       self.kind = kind
+      self.default = `default`
     }
   }
 

@@ -69,6 +69,9 @@ public final class WeightData: @unchecked Sendable {
     owner = nil
   }
 
+  /// Whether only the count is known.
+  public var isAbsent: Bool { base == nil }
+
   deinit {
     if owner == nil, let base { free(UnsafeMutablePointer(mutating: base)) }
   }
@@ -80,6 +83,9 @@ public final class WeightData: @unchecked Sendable {
     precondition(base != nil, "the weight's numbers are absent")
     return try body(UnsafeBufferPointer(start: base, count: count))
   }
+
+  /// The numbers, or `nil` if only their count is known.
+  public var floatsIfKnown: [Float]? { isAbsent ? nil : floats }
 
   /// The numbers as an array of their own.
   public var floats: [Float] { withFloats { Array($0) } }

@@ -95,7 +95,7 @@ struct ModuleEncoder {
     unsafe message.n_operands = node.operands.count
     unsafe message.weights = arena.list(node.weights.map { UInt32($0.index) })
     unsafe message.n_weights = node.weights.count
-    let attributes = unsafe node.op.operation.attributes.map {
+    let attributes = unsafe node.op.writtenAttributes.map {
       unsafe arena.copy(attribute($0))
     }
     unsafe message.attributes = arena.list(attributes)

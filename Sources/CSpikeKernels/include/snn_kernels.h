@@ -52,10 +52,11 @@ typedef struct snn_executor {
 } snn_executor;
 
 /* What a neuron does with its input x at each step, starting from v = 0:
- *   SNN_LIF  v = v + (x - v) / tau     a true division, rounded as such
- *   SNN_IF   v = v + x                 tau is not read
+ *   SNN_LIF   v = v + (x - v) / tau   a true division, rounded as such
+ *   SNN_IF    v = v + x               tau is not read
+ *   SNN_PLIF  v = v + (x - v) * tau   tau holds its own inverse, which was learned
  * then it fires where v >= threshold, and v = 0 where it fired. */
-enum { SNN_LIF = 0, SNN_IF = 1 };
+enum { SNN_LIF = 0, SNN_IF = 1, SNN_PLIF = 2 };
 
 typedef struct snn_neuron {
   float tau;
@@ -94,6 +95,12 @@ typedef struct snn_conv {
 /* Runs a convolution. `scratch`: SNN_SCRATCH_BYTES for each worker (one without an executor),
  * aligned to 64 bytes. */
 void snn_conv_run(const snn_conv *conv, void *scratch, snn_executor *executor);
+
+/* Runs a convolution in groups: inputs and outputs are cut into as many runs of channels, and each
+ * run of outputs sees its own run of inputs alone. The weights are [kernel_height][kernel_width]
+ * [in_channels / groups][out_channels]. scale, shift, residual, neuron and spikes_out are not read;
+ * real_out is not NULL. */
+void snn_grouped_run(const snn_conv *conv, int32_t groups, snn_executor *executor);
 
 /* Fires neurons on the reals [steps][positions][channels], into spikes_out [out_steps]. steps is 1
  * (the same input at every step) or out_steps. */
@@ -148,6 +155,17 @@ void snn_attention_run(const snn_attention *attention, void *workspace, void *sc
 void snn_add(const float *a, int32_t a_steps, const float *b, int32_t b_steps, int32_t out_steps,
              size_t count, float *out);
 
+/* out = a * b. A map of a holds [outer][extent][inner] values a step, one of b [outer][1][inner];
+ * a and b have 1 or out_steps steps each. */
+void snn_mul(const float *a, int32_t a_steps, const float *b, int32_t b_steps, int32_t out_steps,
+             size_t outer, size_t extent, size_t inner, float *out);
+
+/* [outer][extent][inner] values to [outer][1][inner]: the sum in ascending order, from +0. */
+void snn_sum(const float *in, size_t outer, size_t extent, size_t inner, float *out);
+
+/* out = 1 - in. `out` may be `in`. */
+void snn_complement(const float *in, size_t count, float *out);
+
 /* out = in * factor. `out` may be `in`. */
 void snn_scale(const float *in, float factor, size_t count, float *out);
 
@@ -182,6 +200,10 @@ void snn_channels_last(const float *in, int32_t steps, int32_t channels, int32_t
  * [steps][channels][positions]. */
 void snn_planar_bits(const uint64_t *spikes, int32_t steps, int32_t positions, int32_t channels,
                      uint8_t *out);
+
+/* The same for each element of [steps][positions][channels]. */
+void snn_row_bits(const uint64_t *spikes, int32_t steps, int32_t positions, int32_t channels,
+                  uint8_t *out);
 
 /* One operand of snn_matmul: element (batch, row, column) lies at data[batch * batch_stride +
  * row * row_stride + column * column_stride]. */

@@ -4,15 +4,12 @@ public import Diagnostics
 ///
 ///     %4 = lif %3 {tau = 2.0, threshold = 1.0} : timed spike [768, 14, 14]
 ///
-/// The membrane `v` starts from +0. At each step, in order, in binary32:
-///
-///     v = v + (x[t] - v) / tau        a true division, each operation rounded
-///     s[t] = 1 where v >= threshold, else 0
-///     v = +0 where s[t] is 1
+/// At each step `v = v + (x[t] - v) / tau`, a difference, a true division and a sum, each rounded;
+/// then it fires and resets as `NeuronDynamics` says.
 ///
 /// Source: spikingjelly 0.0.0.0.12, `clock_driven/neuron.py`, `MultiStepLIFNode` with
 /// `decay_input=True`, `v_reset=0.`; a static input is seen at every step.
-public struct LIF: Operation {
+public struct LIF: NeuronOperation {
   public static let definition = OpDefinition(
     mnemonic: "lif", role: .neuron,
     summary: "Leaky integrate-and-fire neurons with a hard reset to 0.",
@@ -39,20 +36,19 @@ public struct LIF: Operation {
   }
 
   public func result(of operands: [ValueType], weights: [Shape]) throws(Diagnostic) -> ValueType {
-    guard tau.isFinite, tau >= 1, tau.isBinary32 else {
+    guard tau.isBinary32, tau >= 1 else {
       throw Self.violation(1, "tau must be a binary32 number of at least 1, and it is \(tau)")
     }
-    guard threshold.isFinite, threshold > 0, threshold.isBinary32 else {
+    guard threshold.isThreshold else {
       throw Self.violation(
         2, "the threshold must be a positive binary32 number, and it is \(threshold)")
     }
     return ValueType(.spike, operands[0].shape, timed: true)
   }
-}
 
-extension Double {
-  /// Whether this number is a finite binary32 number.
-  var isBinary32: Bool { isFinite && Double(Float(self)) == self }
+  var dynamics: NeuronDynamics {
+    NeuronDynamics(charge: .leaky(tau: Float(tau)), threshold: Float(threshold))
+  }
 }
 
 extension ModuleBuilder {

@@ -15,8 +15,8 @@ public struct Window: Hashable, Sendable {
   /// The extents of the result over an input of `shape`, whose first axis is the channel, for a
   /// window of `kernel` rows and columns: `(in + 2 padding - kernel) / stride + 1`, rounded down.
   ///
-  /// `nil` where a number is out of range: a stride below 1, a negative padding, padding as large
-  /// as the kernel, or a kernel larger than the padded input.
+  /// `nil` where a number is out of range: a stride below 1, a negative padding, one of them above
+  /// `limit`, or a kernel larger than the padded input.
   public func extents(of shape: Shape, kernel: [Int]) -> [Int]? {
     guard stride.count == 2, padding.count == 2, kernel.count == 2, shape.rank == 3 else {
       return nil
@@ -25,13 +25,13 @@ public struct Window: Hashable, Sendable {
     for axis in 0..<2 {
       let (size, step, pad) = (kernel[axis], stride[axis], padding[axis])
       guard (1...Window.limit).contains(size), (1...Window.limit).contains(step),
-        (0..<size).contains(pad), shape[axis + 1] + 2 * pad >= size
+        (0...Window.limit).contains(pad), shape[axis + 1] + 2 * pad >= size
       else { return nil }
       result.append((shape[axis + 1] + 2 * pad - size) / step + 1)
     }
     return result
   }
 
-  /// The largest kernel or stride, in rows or columns.
+  /// The largest kernel, stride or padding, in rows or columns.
   static let limit = 1 << 16
 }

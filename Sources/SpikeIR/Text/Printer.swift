@@ -27,7 +27,7 @@ extension Module {
   private func text(of node: Node) -> String {
     let operands =
       node.operands.map(\.description) + node.weights.map { "@\(quoted(weight($0).name))" }
-    let attributes = node.op.operation.attributes.map { "\($0.name) = \($0.value)" }
+    let attributes = node.op.writtenAttributes.map { "\($0.name) = \($0.value)" }
     let origins = node.origins.map(quoted).joined(separator: ", ")
     return node.op.definition.mnemonic + " " + operands.joined(separator: ", ")
       + (attributes.isEmpty ? "" : " {\(attributes.joined(separator: ", "))}") + " : \(node.type)"
