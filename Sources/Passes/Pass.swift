@@ -27,7 +27,7 @@ public struct Pass: Sendable {
 
   /// Every pass, in the order in which `snnc opt --help` lists them.
   public static let all: [Pass] = [
-    foldBatchNorm, foldBatchNormIntoWeights, hoistStatic, removeDead,
+    foldBatchNorm, foldBatchNormIntoWeights, hoistStatic, mergeConvChains, mergeHeads, removeDead,
   ]
 
   /// Applies this pass and verifies the result.

@@ -10,7 +10,8 @@ public struct Pipeline: Sendable {
   ///
   /// `hoist-static` comes after the batch norms are folded, so that it moves fewer nodes;
   /// `remove-dead` comes last, since the others leave unused nodes and weights behind.
-  public static let standard = Pipeline(passes: [.foldBatchNorm, .hoistStatic, .removeDead])
+  public static let standard = Pipeline(
+    passes: [.mergeHeads, .foldBatchNorm, .hoistStatic, .removeDead])
 
   /// Creates a pipeline of given passes.
   public init(passes: [Pass]) {

@@ -1,0 +1,166 @@
+import Diagnostics
+import SpikeIR
+
+extension Pass {
+  /// Turns chains of convolutions without neurons between them into one convolution each.
+  ///
+  ///     %2 = conv2d %1, @"1 x 1"             %2 = conv2d %1, @"3 x 3", @"bias"
+  ///     %3 = batch_norm %2, ...
+  ///     %4 = conv2d %3, @"depthwise 3 x 3"  ->
+  ///     %5 = conv2d %4, @"1 x 1"
+  ///
+  /// The one kernel is the product of all, computed in binary64 and rounded once; what norms add
+  /// becomes its bias. Padding ahead of a norm is padded with what the norm gives to zero, which is
+  /// just what that bias adds. A merged layer reads spikes where its chain multiplied real numbers,
+  /// and has more weights: `snnc opt --input` says what it costs and saves.
+  static let mergeConvChains = Pass(
+    "merge-conv-chains",
+    "Turns convolutions without neurons between them (RepConv, SepConv) into one."
+  ) { module throws(Diagnostic) in
+    let chains = module.convChains
+    let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.output, $0) })
+    let inner = Set(chains.flatMap { $0.values.dropLast() })
+    var rewriter = Rewriter(module)
+    for (value, node) in module.definitions where !inner.contains(value) {
+      if let chain = ends[value] {
+        rewriter[value] = try rewriter.merge(chain)
+      } else {
+        try rewriter.copy(value, node)
+      }
+    }
+    return try rewriter.finish()
+  }
+}
+
+extension Rewriter {
+  /// Appends the one convolution that stands for `chain`.
+  fileprivate mutating func merge(_ chain: ConvChain) throws(Diagnostic) -> ValueID {
+    let nodes = chain.values.compactMap { module.definition(of: $0) }
+    let weights = nodes.flatMap(\.weights).map { module.weight($0) }
+    let (inputs, outputs) = (
+      module.type(of: chain.input).shape[0], nodes[nodes.count - 1].type.shape[0]
+    )
+    let shape: Shape = [chain.kernel[0], chain.kernel[1], inputs, outputs]
+    var kernel = WeightData(absent: shape.count)
+    var bias = WeightData(absent: outputs)
+    if weights.allSatisfy({ !$0.data.isAbsent }) {
+      var product = LinearMap(identityOf: inputs)
+      for node in nodes { try product.append(node, in: module) }
+      kernel = product.kernel
+      bias = WeightData(product.constant.map { Float($0) })
+      guard kernel.withFloats({ $0.allSatisfy(\.isFinite) }), bias.floats.allSatisfy(\.isFinite)
+      else { throw .notFinite(nodes) }
+    }
+    let name = module.weight(nodes[0].weights[0]).name
+    return try builder.append(
+      .conv2d(Conv2D(stride: chain.window.stride, padding: chain.window.padding)),
+      [self[chain.input]],
+      weights: [
+        try add("\(name).merged", shape, kernel), try add("\(name).merged.bias", [outputs], bias),
+      ],
+      from: nodes.allOrigins)
+  }
+}
+
+/// What a chain computes, so far: a kernel `[taps, in, out]` and a constant, in binary64.
+private struct LinearMap {
+  /// How many groups do not see one another; the kernel is `[taps, in / groups, out]`.
+  private var groups: Int
+  private let inputs: Int
+  private var outputs: Int
+  private var taps = 1
+  private var values: [Double]
+  /// What each output is where the input is zero.
+  private(set) var constant: [Double]
+
+  /// The map of `channels` onto themselves.
+  init(identityOf channels: Int) {
+    (inputs, outputs, groups) = (channels, channels, channels)
+    values = [Double](repeating: 1, count: channels)
+    constant = [Double](repeating: 0, count: channels)
+  }
+
+  /// Takes the convolution or norm `node` behind what there is.
+  mutating func append(_ node: Node, in module: Module) throws(Diagnostic) {
+    guard case .conv2d(let op) = node.op else {
+      scale(try module.scaleAndShift(of: node))
+      return
+    }
+    let kernel = module.weight(node.weights[0])
+    multiply(kernel, groups: op.groups)
+    if node.weights.count > 1 {
+      let bias = module.weight(node.weights[1]).data.floats
+      for output in 0..<outputs { constant[output] += Double(bias[output]) }
+    }
+  }
+
+  /// Multiplies each output by a scale and adds a shift.
+  private mutating func scale(_ pairs: [(scale: Double, shift: Double)]) {
+    for index in values.indices { values[index] *= pairs[index % outputs].scale }
+    for output in 0..<outputs {
+      constant[output] = constant[output] * pairs[output].scale + pairs[output].shift
+    }
+  }
+
+  /// Takes the kernel `[rows, columns, in / groups, out]`; of the two kernels one has one tap.
+  private mutating func multiply(_ kernel: Weight, groups others: Int) {
+    let ends = kernel.shape[3]
+    let width = kernel.shape[2]
+    let count = kernel.shape[0] * kernel.shape[1]
+    var product = [Double](repeating: 0, count: taps * count * inputs * ends)
+    var sums = [Double](repeating: 0, count: ends)
+    kernel.data.withFloats { kernel in
+      product.withUnsafeMutableBufferPointer { product in
+        for (tap, other) in (0..<taps * count).map({ ($0 / count, $0 % count) }) {
+          for input in 0..<inputs {
+            let row = (tap * count + other) * inputs + input
+            for middle in middles(of: input) {
+              let factor = values[index(tap, input, middle)]
+              guard factor != 0 else { continue }
+              // The outputs that see the middle channel.
+              let group = middle / width
+              let from = (other * width + middle % width) * ends
+              for end in group * ends / others..<(group + 1) * ends / others {
+                product[row * ends + end] += factor * Double(kernel[from + end])
+              }
+            }
+          }
+        }
+      }
+      for other in 0..<count {
+        for middle in 0..<outputs {
+          let group = middle / width
+          let from = (other * width + middle % width) * ends
+          for end in group * ends / others..<(group + 1) * ends / others {
+            sums[end] += constant[middle] * Double(kernel[from + end])
+          }
+        }
+      }
+    }
+    (values, constant) = (product, sums)
+    (groups, outputs, taps) = (1, ends, taps * count)
+  }
+
+  /// The outputs so far that see `input`.
+  private func middles(of input: Int) -> Range<Int> {
+    let group = input / (inputs / groups)
+    return group * outputs / groups..<(group + 1) * outputs / groups
+  }
+
+  /// Where the number of an input and one of its outputs stands.
+  private func index(_ tap: Int, _ input: Int, _ output: Int) -> Int {
+    let width = inputs / groups
+    return (tap * width + input % width) * outputs + output
+  }
+
+  /// The kernel `[taps, in, out]`, rounded.
+  var kernel: WeightData { WeightData(values.map { Float($0) }) }
+}
+
+extension Diagnostic {
+  fileprivate static func notFinite(_ nodes: [Node]) -> Diagnostic {
+    .error(
+      "merge-not-finite", "a merged number must be finite in binary32, and one is not",
+      at: Location(place: .node("conv2d", origins: nodes[0].origins)))
+  }
+}
