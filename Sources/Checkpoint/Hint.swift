@@ -24,6 +24,14 @@ extension Hint: CustomStringConvertible {
   }
 }
 
+extension Hint: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral
+{
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .real(value) }
+  public init(stringLiteral value: String) { self = .text(value) }
+}
+
 /// A name and a plain value.
 public struct NamedHint: Hashable, Sendable {
   /// The name, printable ASCII.

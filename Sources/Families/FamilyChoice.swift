@@ -1,66 +1,72 @@
-import Diagnostics
+import Checkpoint
+public import Diagnostics
 
-/// Which family a checkpoint is of, and what settled it.
+/// Which family a checkpoint is of, on which data it was trained, and what settled both.
 struct FamilyChoice {
   /// The family.
   let family: any Family
 
-  /// The variant and why.
-  private(set) var recognition: Recognition
+  /// What it says of the tensors.
+  let recognition: Recognition
 
-  /// A flag, the tensors or the file's name, in words.
-  private(set) var source: String
+  /// The data that the model was trained on.
+  let dataset: Dataset
+
+  /// What settled them, in words: a flag, the tensors, the checkpoint's args, the file's name.
+  let source: String
 
   /// Chooses the family of `tensors`.
   ///
-  /// - Throws: `unknown-family` (exit status 64), `wrong-family`, `unrecognized`, `wrong-variant`,
-  ///   or `ambiguous-family` where several families have these keys and shapes and neither a flag
-  ///   nor the file's name settles it.
+  /// - Throws: `unknown-family` (exit status 64), `wrong-family`, `unrecognized`, `wrong-variant`;
+  ///   `ambiguous-family` or `ambiguous-variant` where the tensors fit several and nothing else
+  ///   settles it.
   init(
-    _ tensors: TensorShapes, fileName: String, _ options: ModelImport.Options
+    _ tensors: TensorShapes, fileName: String, _ options: ModelImport.Options, _ settings: Settings
   ) throws(Diagnostic) {
-    if let name = options.family ?? Self.family(ofPreset: options.preset) {
-      guard let family = Families.all.first(where: { $0.name == name }) else {
-        throw .unknownFamily(name)
+    let asked = options.family ?? Self.family(ofPreset: options.preset)
+    let (family, recognition, source) =
+      if let asked {
+        try Self.choose(asked, tensors, isFlag: options.family != nil)
+      } else {
+        try Self.choose(among: tensors, fileName)
       }
-      guard let recognition = family.recognize(tensors) else {
-        throw .wrongFamily(family, tensors)
-      }
-      try self.init(
-        family, recognition, options,
-        source: options.family == nil ? "flag --preset" : "flag --arch")
-      return
-    }
-    for family in Families.all {
-      guard let recognition = family.recognize(tensors) else { continue }
-      guard !recognition.rivals.isEmpty else {
-        try self.init(family, recognition, options, source: "the tensors")
-        return
-      }
-      let candidates = [family.name] + recognition.rivals
-      guard Self.candidate(namedIn: fileName, candidates) == family.name else {
-        throw .ambiguous(candidates, recognition)
-      }
-      try self.init(family, recognition, options, source: "the file's name")
-      return
-    }
-    throw .unrecognized(Families.likeness(of: tensors))
-  }
-
-  /// A choice whose variant a flag may still change.
-  private init(
-    _ family: any Family, _ recognition: Recognition, _ options: ModelImport.Options,
-    source: String
-  ) throws(Diagnostic) {
     self.family = family
     self.recognition = recognition
-    self.source = source
-    guard let variant = options.variant else { return }
-    guard recognition.variants.contains(variant) else {
-      throw .wrongVariant(variant, recognition.variants)
+    let (dataset, reason) = try Self.dataset(family, recognition, fileName, options, settings)
+    self.dataset = dataset
+    self.source = reason.map { "\(source), the variant by \($0)" } ?? source
+  }
+
+  /// The family that a flag names.
+  private static func choose(
+    _ name: String, _ tensors: TensorShapes, isFlag: Bool
+  ) throws(Diagnostic) -> (any Family, Recognition, String) {
+    guard let family = Families.all.first(where: { $0.name == name }) else {
+      throw .unknownFamily(name)
     }
-    self.recognition.variant = variant
-    self.source = "\(source), the variant by flag --variant"
+    guard tensors.hold(family.landmarks), let recognition = family.recognize(tensors) else {
+      throw .wrongFamily(family, tensors)
+    }
+    return (family, recognition, isFlag ? "flag --arch" : "flag --preset")
+  }
+
+  /// The family that the tensors fit, or of several the one that the file's name settles on.
+  private static func choose(
+    among tensors: TensorShapes, _ fileName: String
+  ) throws(Diagnostic) -> (any Family, Recognition, String) {
+    var candidates: [(any Family, Recognition)] = []
+    for family in Families.all where tensors.hold(family.landmarks) {
+      if let recognition = family.recognize(tensors) { candidates.append((family, recognition)) }
+    }
+    guard let first = candidates.first else {
+      throw .unrecognized(Families.likeness(of: tensors))
+    }
+    guard candidates.count > 1 else { return (first.0, first.1, "the tensors") }
+    let names = candidates.map(\.0.name)
+    guard let name = family(namedIn: fileName, names),
+      let named = candidates.first(where: { $0.0.name == name })
+    else { throw .ambiguousFamily(names, first.1) }
+    return (named.0, named.1, "the file's name")
   }
 
   /// The family that has the preset `name`.
@@ -68,16 +74,70 @@ struct FamilyChoice {
     Families.all.first { $0.presets.contains { $0.name == name } }?.name
   }
 
-  /// The candidate that the file's name settles on: it holds the words of that one alone.
+  /// The family of `candidates` that the file's name settles on: it holds the words of that one.
   ///
   /// `spikingformer-cml` has all words of `spikingformer`, so the one with most words wins.
-  private static func candidate(namedIn fileName: String, _ candidates: [String]) -> String? {
+  private static func family(namedIn fileName: String, _ candidates: [String]) -> String? {
     let words = Set(
       fileName.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
     let matching = candidates.filter {
       words.isSuperset(of: $0.split(separator: "-").map(String.init))
     }
     return matching.max { $0.count < $1.count }
+  }
+}
+
+// MARK: - The dataset
+
+extension FamilyChoice {
+  /// The data that the model was trained on, and what settled it where the tensors do not.
+  private static func dataset(
+    _ family: any Family, _ recognition: Recognition, _ fileName: String,
+    _ options: ModelImport.Options, _ settings: Settings
+  ) throws(Diagnostic) -> (Dataset, String?) {
+    if let name = options.variant {
+      guard let dataset = Dataset(namedIn: name), recognition.datasets.contains(dataset) else {
+        throw .wrongVariant(name, recognition.datasets)
+      }
+      return (dataset, "flag --variant")
+    }
+    if let preset = family.presets.first(where: { $0.name == options.preset }) {
+      // Whether it fits is checked where the preset is taken.
+      return (preset.dataset, nil)
+    }
+    let groups = recognition.likely
+    guard groups.count > 1 else { return (groups[0][0], nil) }
+    for (found, source) in evidence(family, recognition, fileName, settings) {
+      if let group = groups.first(where: { !found.isDisjoint(with: $0) }),
+        let dataset = group.first(where: found.contains)
+      {
+        return (dataset, source)
+      }
+    }
+    throw .ambiguousVariant(family, recognition)
+  }
+
+  /// What speaks for some datasets of several groups, the surest first, with its name.
+  private static func evidence(
+    _ family: any Family, _ recognition: Recognition, _ fileName: String, _ settings: Settings
+  ) -> [(Set<Dataset>, String)] {
+    var evidence: [(Set<Dataset>, String)] = []
+    if case .text(let name)? = settings.hints["dataset"], let dataset = Dataset(namedIn: name) {
+      evidence.append(([dataset], "checkpoint args 'dataset'"))
+    }
+    if let size = settings.knownImageSize {
+      // CIFAR's images have one size; ImageNet's are cut to any.
+      let candidates = recognition.likely.joined()
+      let exact = candidates.filter { family.imageSize(for: $0) == size }
+      evidence.append((Set(exact.isEmpty ? [.imagenet] : exact), "the image size \(size)"))
+    }
+    if let dataset = Dataset(namedIn: fileName) {
+      evidence.append(([dataset], "the file's name"))
+    }
+    if let preset = family.presets.first(where: { $0.isAlone(in: recognition) }) {
+      evidence.append(([preset.dataset], "the size of \(preset.name)"))
+    }
+    return evidence
   }
 }
 
@@ -88,11 +148,11 @@ extension Settings {
   mutating func choosePreset(
     _ name: String?, for choice: FamilyChoice
   ) throws(Diagnostic) {
+    let presets = choice.family.presets
     guard let name else {
-      preset = choice.family.presets.first { $0.fits(choice.recognition) }
+      preset = presets.first { $0.fits(choice.recognition) && $0.dataset == choice.dataset }
       return
     }
-    let presets = choice.family.presets
     guard let asked = presets.first(where: { $0.name == name }) else {
       throw .unknownPreset(name, presets.map(\.name))
     }
@@ -103,14 +163,21 @@ extension Settings {
 }
 
 extension Preset {
-  /// Whether it is of the variant, the width and the depth that were recognised.
+  /// Whether it is of a dataset, the width and the depth that were recognised.
   fileprivate func fits(_ recognition: Recognition) -> Bool {
-    variant == recognition.variant && width == recognition.width && depth == recognition.depth
+    recognition.datasets.contains(dataset) && width == recognition.width
+      && depth == recognition.depth
+  }
+
+  /// Whether it fits as the likeliest of its group: by the number of classes, too.
+  fileprivate func isAlone(in recognition: Recognition) -> Bool {
+    fits(recognition) && recognition.likely.contains { $0.first == dataset }
   }
 }
 
 extension Diagnostic {
-  fileprivate static func unknownFamily(_ name: String) -> Diagnostic {
+  /// The error of a name that no family has.
+  public static func unknownFamily(_ name: String) -> Diagnostic {
     .error(
       "unknown-family", "there is no family '\(escaped(name))'",
       notes: ["the families are: \(Families.all.map(\.name).joined(separator: ", "))"],
@@ -120,7 +187,8 @@ extension Diagnostic {
   fileprivate static func wrongFamily(_ family: any Family, _ tensors: TensorShapes) -> Diagnostic {
     let missing = family.landmarks.filter { $0.allSatisfy { tensors[$0] == nil } }
     var notes = missing.map { "missing: \($0.joined(separator: " or "))" }
-    if let likeness = Families.likeness(of: tensors), !likeness.contains(family.name) {
+    if missing.isEmpty { notes.append("some that tell its size are missing or misshapen") }
+    if let likeness = Families.likeness(of: tensors), likeness != family.name {
       notes.append("they look like \(likeness)")
     }
     return .error(
@@ -128,29 +196,23 @@ extension Diagnostic {
       notes: notes + ["snnc inspect lists them"])
   }
 
-  fileprivate static func wrongVariant(_ name: String, _ variants: [String]) -> Diagnostic {
+  fileprivate static func wrongVariant(_ name: String, _ datasets: [Dataset]) -> Diagnostic {
     .error(
       "wrong-variant",
       "the tensors are not those of the variant '\(escaped(name))'",
-      notes: ["they can be of: \(variants.joined(separator: ", "))"])
+      notes: ["they can be of: \(datasets.map(\.rawValue).joined(separator: ", "))"])
   }
 
   fileprivate static func unrecognized(_ likeness: String?) -> Diagnostic {
-    guard let likeness else {
-      return .error(
-        "unrecognized", "the tensors are of no family that snnc imports",
-        notes: ["snnc inspect lists them"])
-    }
-    let isOurs = Families.all.contains { likeness.hasPrefix($0.name) }
-    return .error(
+    .error(
       "unrecognized",
-      isOurs
-        ? "the tensors look like \(likeness), but some that tell its size are missing or misshapen"
-        : "the tensors look like \(likeness), which snnc does not import yet",
+      likeness.map {
+        "the tensors look like \($0), but some that tell its size are missing or misshapen"
+      } ?? "the tensors are of no family that snnc imports",
       notes: ["snnc inspect lists them"])
   }
 
-  fileprivate static func ambiguous(
+  fileprivate static func ambiguousFamily(
     _ candidates: [String], _ recognition: Recognition
   ) -> Diagnostic {
     .error(
@@ -158,10 +220,21 @@ extension Diagnostic {
       "the tensors fit \(candidates.joined(separator: " and ")), and nothing in the file tells "
         + "them apart",
       notes: ["recognised by: \(recognition.reason)"]
-        + candidates.map { candidate in
-          Families.all.contains { $0.name == candidate }
-            ? "pass --arch \(candidate) if that is what was trained"
-            : "\(candidate) is not imported yet"
+        + candidates.map { "pass --arch \($0) if that is what was trained" })
+  }
+
+  fileprivate static func ambiguousVariant(
+    _ family: any Family, _ recognition: Recognition
+  ) -> Diagnostic {
+    let names = recognition.likely.joined().map(\.rawValue)
+    return .error(
+      "ambiguous-variant",
+      "the tensors fit the variants \(names.joined(separator: ", ")) of \(family.name), which are "
+        + "computed differently, and nothing in the file tells them apart",
+      notes: ["recognised by: \(recognition.reason)"]
+        + recognition.likely.map { group in
+          "pass --variant \(group[0].rawValue), or --image-size "
+            + "\(family.imageSize(for: group[0])), if that is what it was trained on"
         })
   }
 
@@ -174,9 +247,11 @@ extension Diagnostic {
   fileprivate static func wrongPreset(
     _ preset: Preset, _ found: Recognition
   ) -> Diagnostic {
-    .error(
+    let datasets = found.datasets.map(\.rawValue).joined(separator: " or ")
+    return .error(
       "wrong-preset",
-      "the preset \(preset.name) is \(preset.variant) \(preset.depth)-\(preset.width), and the "
-        + "checkpoint is \(found.variant) \(found.depth)-\(found.width)")
+      "the preset \(preset.name) is \(preset.dataset.rawValue), depth \(preset.depth), width "
+        + "\(preset.width), and the checkpoint is \(datasets), depth \(found.depth), width "
+        + "\(found.width)")
   }
 }

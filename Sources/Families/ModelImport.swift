@@ -13,12 +13,12 @@ public struct ModelImport: Sendable {
     /// The preset, where it is given.
     public var preset: String?
     /// The hyper-parameters that are given.
-    public var flags: [Settings.Key: Double]
+    public var flags: [Settings.Key: Hint]
 
     /// Creates options.
     public init(
       family: String? = nil, variant: String? = nil, preset: String? = nil,
-      flags: [Settings.Key: Double] = [:]
+      flags: [Settings.Key: Hint] = [:]
     ) {
       self.family = family
       self.variant = variant
@@ -44,11 +44,17 @@ public struct ModelImport: Sendable {
   /// The family.
   public let family: String
 
-  /// The variant and why it was recognised.
+  /// Why it was recognised.
   public let recognition: Recognition
 
-  /// What settled the family: a flag, the tensors, or the file's name.
+  /// The variant: the data that the model was trained on.
+  public let dataset: Dataset
+
+  /// What settled family and variant: a flag, the tensors, the file's name.
   public let familySource: String
+
+  /// What the user should know of models of this kind.
+  public let notes: [String]
 
   /// The hyper-parameters and where each came from.
   public let decisions: [Settings.Decision]
@@ -74,8 +80,8 @@ public struct ModelImport: Sendable {
     }
     let tensors = TensorShapes(
       checkpoint.stateDict.tensors.map { ($0.name.description, $0.shape) })
-    let choice = try FamilyChoice(tensors, fileName: name, options)
-    var settings = Settings(flags: options.flags, hints: checkpoint.hints)
+    var settings = Settings(flags: options.flags, hints: checkpoint.hints, fileName: name)
+    let choice = try FamilyChoice(tensors, fileName: name, options, settings)
     try settings.choosePreset(options.preset, for: choice)
     self = try Self.build(choice.family, choice, checkpoint, tensors, name, &settings)
   }
@@ -85,16 +91,16 @@ public struct ModelImport: Sendable {
     _ family: F, _ choice: FamilyChoice, _ checkpoint: Checkpoint, _ tensors: TensorShapes,
     _ name: String, _ settings: inout Settings
   ) throws(Diagnostic) -> ModelImport {
-    let configuration = try family.configure(
-      tensors, choice.recognition, &settings)
+    let configuration = try family.configure(tensors, for: choice.dataset, &settings)
     let recorder = TensorRecorder()
     _ = try family.build(configuration, named: name, from: recorder)
     let unusedNames = try check(recorder.requests, against: tensors, family)
     let module = try family.build(
       configuration, named: name, from: StateDictSource(checkpoint.stateDict))
     return ModelImport(
-      module: module.describing(family.name, choice.recognition.variant, settings, checkpoint),
-      family: family.name, recognition: choice.recognition, familySource: choice.source,
+      module: module.describing(family.name, choice.dataset, settings, checkpoint),
+      family: family.name, recognition: choice.recognition, dataset: choice.dataset,
+      familySource: choice.source, notes: family.notes(on: configuration),
       decisions: settings.decisions,
       used: count(recorder.requests),
       unused: count(unusedNames.map { ($0, tensors[$0] ?? []) }), unusedNames: unusedNames)
@@ -102,14 +108,16 @@ public struct ModelImport: Sendable {
 
   /// Creates an import from its parts.
   private init(
-    module: Module, family: String, recognition: Recognition, familySource: String,
-    decisions: [Settings.Decision], used: ParameterCount, unused: ParameterCount,
-    unusedNames: [String]
+    module: Module, family: String, recognition: Recognition, dataset: Dataset,
+    familySource: String, notes: [String], decisions: [Settings.Decision], used: ParameterCount,
+    unused: ParameterCount, unusedNames: [String]
   ) {
     self.module = module
     self.family = family
     self.recognition = recognition
+    self.dataset = dataset
     self.familySource = familySource
+    self.notes = notes
     self.decisions = decisions
     self.used = used
     self.unused = unused
@@ -143,7 +151,7 @@ public struct ModelImport: Sendable {
   }
 
   /// Counts tensors and the parameters in them.
-  private static func count(_ tensors: [(name: String, shape: [Int])]) -> ParameterCount {
+  public static func count(_ tensors: [(name: String, shape: [Int])]) -> ParameterCount {
     var count = ParameterCount(tensors: tensors.count)
     let statistics = [".running_mean", ".running_var", ".num_batches_tracked"]
     for (name, shape) in tensors where !statistics.contains(where: name.hasSuffix) {
@@ -169,7 +177,7 @@ extension Diagnostic {
     let limit = 8
     var notes = Array(problems.prefix(limit))
     if problems.count > limit { notes.append("and \(problems.count - limit) more") }
-    if let likeness = Families.likeness(of: tensors), !likeness.hasPrefix(family) {
+    if let likeness = Families.likeness(of: tensors), likeness != family {
       notes.append("the tensors look like \(likeness)")
     }
     return problems.count == 1

@@ -4,9 +4,9 @@ import SpikeIR
 extension Module {
   /// Returns this module with metadata that says what it is and where that is known from.
   func describing(
-    _ family: String, _ variant: String, _ settings: Settings, _ checkpoint: Checkpoint
+    _ family: String, _ dataset: Dataset, _ settings: Settings, _ checkpoint: Checkpoint
   ) -> Module {
-    var entries = [("family", family), ("variant", variant)]
+    var entries = [("family", family), ("variant", dataset.rawValue)]
     for decision in settings.decisions {
       entries.append((decision.key.rawValue, "\(decision.value) (\(decision.source))"))
     }

@@ -3,7 +3,8 @@ import Diagnostics
 
 /// The hyper-parameters that a checkpoint's tensors do not hold, and where each came from.
 ///
-/// Flags beat the checkpoint's `args`, which beat a preset, which beats a default of the code.
+/// Flags beat the checkpoint's `args`, which beat the file's name, which beats a preset, which
+/// beats a default of the code.
 public struct Settings: Sendable {
   /// A hyper-parameter.
   public enum Key: String, CaseIterable, Sendable {
@@ -12,6 +13,8 @@ public struct Settings: Sendable {
     case imageSize = "image size"
     case tau = "tau"
     case attentionScale = "attention scale"
+    case connect = "connect function"
+    case pooling = "pooling stages"
 
     /// The flag of `snnc import` that sets it.
     public var flag: String {
@@ -21,6 +24,8 @@ public struct Settings: Sendable {
       case .imageSize: "--image-size"
       case .tau: "--tau"
       case .attentionScale: "--attention-scale"
+      case .connect: "--connect"
+      case .pooling: "--pooling-stat"
       }
     }
 
@@ -29,7 +34,9 @@ public struct Settings: Sendable {
       switch self {
       case .heads: ["num_heads"]
       case .timeSteps: ["time_steps", "time_step", "T"]
-      case .imageSize: ["img_size"]
+      case .imageSize: ["img_size", "input_size"]
+      case .connect: ["connect_f"]
+      case .pooling: ["pooling_stat"]
       case .tau, .attentionScale: []
       }
     }
@@ -49,10 +56,13 @@ public struct Settings: Sendable {
   private static let maximum = 1 << 20
 
   /// What the flags say.
-  public let flags: [Key: Double]
+  public let flags: [Key: Hint]
 
   /// What the checkpoint's `args` say.
   public let hints: [String: Hint]
+
+  /// The words of the file's name, in lower case.
+  private let fileWords: Set<String>
 
   /// The preset that was asked for or that fits the shapes.
   public internal(set) var preset: Preset?
@@ -63,10 +73,24 @@ public struct Settings: Sendable {
   /// What has been settled, in order.
   public private(set) var decisions: [Decision] = []
 
-  /// Creates settings from flags and hints.
-  public init(flags: [Key: Double], hints: [String: Hint]) {
+  /// Creates settings from flags, hints and the name of the checkpoint's file.
+  public init(flags: [Key: Hint], hints: [String: Hint], fileName: String = "") {
     self.flags = flags
     self.hints = hints
+    fileWords = Set(
+      fileName.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+  }
+
+  /// Creates the settings of a published model.
+  init(choosing preset: Preset) {
+    self.init(flags: [:], hints: [:])
+    self.preset = preset
+    isPresetChosen = true
+  }
+
+  /// The image size that a flag or the checkpoint's `args` say; `nil` where neither does.
+  var knownImageSize: Int? {
+    known(.imageSize).flatMap { $0.value.number }.flatMap { Int(exactly: $0) }
   }
 
   /// Settles a whole number of at least 1.
@@ -80,9 +104,20 @@ public struct Settings: Sendable {
   ) throws(Diagnostic) -> Int {
     let number = try real(key, fallback: fallback.map(Double.init), advice: advice)
     guard let value = Int(exactly: number), (1...Self.maximum).contains(value) else {
-      throw .badSetting(key, number, isFlag: flags[key] != nil)
+      throw .badNumber(key, number, isFlag: flags[key] != nil)
     }
     return value
+  }
+
+  /// Settles a whole number that the authors' code writes down, whatever the script's arguments
+  /// say: a flag alone changes it.
+  ///
+  /// - Throws: `bad-setting`.
+  mutating func integer(_ key: Key, constant: Int) throws(Diagnostic) -> Int {
+    guard flags[key] == nil else { return try integer(key, fallback: nil, advice: "") }
+    decisions.append(
+      Decision(key: key, value: "\(constant)", source: "constant of the authors' code"))
+    return constant
   }
 
   /// Settles a real number, rounded to binary32 as PyTorch's arithmetic takes it.
@@ -91,27 +126,62 @@ public struct Settings: Sendable {
   mutating func real(
     _ key: Key, fallback: Double?, advice: String = ""
   ) throws(Diagnostic) -> Double {
-    let (value, source) = try settle(key, fallback, advice)
-    let text = Int(exactly: value).map(String.init) ?? "\(value)"
-    decisions.append(Decision(key: key, value: text, source: source))
-    return Double(Float(value))
+    let settled: (value: Double, source: String)
+    if let (hint, source) = known(key), let number = hint.number {
+      settled = (number, source)
+    } else if let preset, let number = preset[key],
+      isPresetChosen || !preset.unsettled.contains(key)
+    {
+      settled = (number, "preset \(preset.name)")
+    } else if let fallback {
+      settled = (fallback, Self.codesDefault)
+    } else {
+      throw .unsettled(key, advice)
+    }
+    let text = Int(exactly: settled.value).map(String.init) ?? "\(settled.value)"
+    decisions.append(Decision(key: key, value: text, source: settled.source))
+    return Double(Float(settled.value))
   }
 
-  /// Returns the value of the first that knows it: flag, args, preset, default.
-  private func settle(
-    _ key: Key, _ fallback: Double?, _ advice: String
-  ) throws(Diagnostic) -> (Double, String) {
+  /// Settles one of several words, which the file's name may hold.
+  ///
+  /// - Parameters:
+  ///   - choices: the words; they are told apart without regard to case.
+  ///   - fallback: the code's default; `nil` where there is none that could be relied on.
+  /// - Throws: `unsettled` where nothing settles it, or `bad-setting`.
+  mutating func word(
+    _ key: Key, of choices: [String], fallback: String? = nil, advice: String
+  ) throws(Diagnostic) -> String {
+    let named = choices.filter { fileWords.contains($0.lowercased()) }
+    let settled: (value: String, source: String)
+    if let (hint, source) = known(key), hint != .none {
+      settled = (hint.word, source)
+    } else if named.count == 1 {
+      settled = (named[0], "the file's name")
+    } else if key == .connect, isPresetChosen, let preset, let value = preset.connect {
+      settled = (value, "preset \(preset.name)")
+    } else if let fallback {
+      settled = (fallback, Self.codesDefault)
+    } else {
+      throw .unsettled(key, advice)
+    }
+    guard let choice = choices.first(where: { $0.lowercased() == settled.value.lowercased() })
+    else { throw .badWord(key, settled.value, choices, isFlag: flags[key] != nil) }
+    decisions.append(Decision(key: key, value: choice, source: settled.source))
+    return choice
+  }
+
+  /// What a flag or the checkpoint's `args` say, and which of them.
+  private func known(_ key: Key) -> (value: Hint, source: String)? {
     if let value = flags[key] { return (value, "flag \(key.flag)") }
     for name in key.hints {
-      guard let value = hints[name]?.number else { continue }
+      guard let value = hints[name], value.number != nil || value.isText else { continue }
       return (value, "checkpoint args '\(name)'")
     }
-    if let preset, let value = preset[key], isPresetChosen || !preset.unsettled.contains(key) {
-      return (value, "preset \(preset.name)")
-    }
-    guard let fallback else { throw .unsettled(key, advice) }
-    return (fallback, "default of the authors' code")
+    return nil
   }
+
+  private static let codesDefault = "default of the authors' code"
 }
 
 extension Hint {
@@ -126,16 +196,18 @@ extension Hint {
     case .text, .boolean, .none: return nil
     }
   }
-}
 
-extension Preset {
-  /// What this preset holds for `key`; `nil` where it holds nothing.
-  fileprivate subscript(key: Settings.Key) -> Double? {
-    switch key {
-    case .heads: Double(heads)
-    case .timeSteps: Double(timeSteps)
-    case .imageSize: Double(imageSize)
-    case .tau, .attentionScale: nil
+  /// Whether this is a text.
+  fileprivate var isText: Bool {
+    if case .text = self { true } else { false }
+  }
+
+  /// The word that this is: of a number its digits, as some scripts write `1111`.
+  fileprivate var word: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let value): "\(value)"
+    default: description
     }
   }
 }
@@ -143,18 +215,29 @@ extension Preset {
 extension Diagnostic {
   fileprivate static func unsettled(_ key: Settings.Key, _ advice: String) -> Diagnostic {
     .error(
-      "unsettled", "the number of \(key.rawValue) is not in the checkpoint, and must be given",
-      notes: ["pass \(key.flag) N: \(advice)"])
+      "unsettled", "the setting '\(key.rawValue)' is not in the checkpoint, and must be given",
+      notes: ["pass \(key.flag): \(advice)"])
   }
 
-  fileprivate static func badSetting(
+  fileprivate static func badNumber(
     _ key: Settings.Key, _ value: Double, isFlag: Bool
   ) -> Diagnostic {
     let text = Int(exactly: value).map(String.init) ?? "\(value)"
-    return .error(
-      "bad-setting",
-      "the \(key.rawValue) must be a whole number from 1 to 1048576, not \(text)",
-      notes: [isFlag ? "it came from the flag \(key.flag)" : "pass \(key.flag) N"],
+    return .bad(key, "a whole number from 1 to 1048576", text, isFlag: isFlag)
+  }
+
+  fileprivate static func badWord(
+    _ key: Settings.Key, _ value: String, _ choices: [String], isFlag: Bool
+  ) -> Diagnostic {
+    .bad(key, choices.joined(separator: ", "), "'\(escaped(value))'", isFlag: isFlag)
+  }
+
+  private static func bad(
+    _ key: Settings.Key, _ wanted: String, _ found: String, isFlag: Bool
+  ) -> Diagnostic {
+    .error(
+      "bad-setting", "the \(key.rawValue) must be \(wanted), not \(found)",
+      notes: [isFlag ? "it came from the flag \(key.flag)" : "pass \(key.flag)"],
       status: isFlag ? .usage : .badData)
   }
 }

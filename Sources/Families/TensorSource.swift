@@ -11,6 +11,9 @@ public protocol TensorSource: AnyObject {
   /// The numbers of the tensor `name`, whose shape in the checkpoint must be `shape`, as a weight
   /// of `[taps, in, out]` from `[out, in, taps]`; a vector `[out]` is as it stands.
   func data(_ name: String, _ shape: [Int]) throws(Diagnostic) -> WeightData
+
+  /// The number of the tensor `name`, whose shape must be `[]`.
+  func scalar(_ name: String) throws(Diagnostic) -> Float
 }
 
 /// A source that records what is asked for, and has shapes only.
@@ -21,6 +24,11 @@ final class TensorRecorder: TensorSource {
   func data(_ name: String, _ shape: [Int]) -> WeightData {
     requests.append((name, shape))
     return WeightData(absent: shape.reduce(1, *))
+  }
+
+  func scalar(_ name: String) -> Float {
+    requests.append((name, []))
+    return 0
   }
 }
 
@@ -41,6 +49,13 @@ final class StateDictSource: TensorSource {
     guard shape.count > 1 else { return WeightData(values) }
     return transposed(
       values, outputs: shape[0], inputs: shape[1], taps: shape.dropFirst(2).reduce(1, *))
+  }
+
+  func scalar(_ name: String) throws(Diagnostic) -> Float {
+    guard let tensor = stateDict[name], tensor.shape.isEmpty else {
+      preconditionFailure("\(name) was not checked")
+    }
+    return try tensor.floats()[0]
   }
 
   /// Reorders `[out, in, taps]` as `[taps, in, out]`: the order in which the terms are added.

@@ -77,7 +77,9 @@ extension Rewriter {
       let pair = [module.weight(first), module.weight(second)]
       let data = WeightData(count: pair[0].shape.count, from: pair) { result in
         let (a, b) = (pair[0].data.floats, pair[1].data.floats)
-        for index in a.indices { result[index] = Float((Double(a[index]) + Double(b[index])) * factor) }
+        for index in a.indices {
+          result[index] = Float((Double(a[index]) + Double(b[index])) * factor)
+        }
       }
       weights.append(try add("\(pair[0].name).merged", pair[0].shape, data))
     }

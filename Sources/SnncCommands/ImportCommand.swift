@@ -38,7 +38,7 @@ struct ImportCommand: ParsableCommand {
       valueName: "name"))
   var variant: String?
 
-  @Option(help: ArgumentHelp("A published size: \(presetNames).", valueName: "name"))
+  @Option(help: ArgumentHelp("A published size; snnc families lists them.", valueName: "name"))
   var preset: String?
 
   @Option(help: ArgumentHelp("The number of attention heads.", valueName: "n"))
@@ -58,13 +58,21 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "How shortcuts of a sew-resnet join spikes: ADD, AND or IAND.", valueName: "function"))
+  var connect: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The stages of a spike-driven-transformer's tokenizer that pool, such as 1111.",
+      valueName: "bits"))
+  var poolingStat: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The passes to run, by name, separated by commas.", valueName: "names"))
   var passes: String = Pipeline.standard.passes.map(\.name).joined(separator: ",")
 
   private static let familyNames = Families.all.map(\.name).joined(separator: ", ")
-
-  private static let presetNames =
-    Families.all.flatMap(\.presets).map(\.name).joined(separator: ", ")
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
@@ -95,12 +103,14 @@ struct ImportCommand: ParsableCommand {
   }
 
   private var options: ModelImport.Options {
-    var flags: [Settings.Key: Double] = [:]
-    flags[.heads] = heads.map(Double.init)
-    flags[.timeSteps] = timeSteps.map(Double.init)
-    flags[.imageSize] = imageSize.map(Double.init)
-    flags[.tau] = tau
-    flags[.attentionScale] = attentionScale
+    var flags: [Settings.Key: Hint] = [:]
+    flags[.heads] = heads.map(Hint.integer)
+    flags[.timeSteps] = timeSteps.map(Hint.integer)
+    flags[.imageSize] = imageSize.map(Hint.integer)
+    flags[.tau] = tau.map(Hint.real)
+    flags[.attentionScale] = attentionScale.map(Hint.real)
+    flags[.connect] = connect.map(Hint.text)
+    flags[.pooling] = poolingStat.map(Hint.text)
     return ModelImport.Options(family: arch, variant: variant, preset: preset, flags: flags)
   }
 
@@ -113,8 +123,9 @@ struct ImportCommand: ParsableCommand {
     for note in checkpoint.notes { table.add("", note) }
     table.add(
       "family",
-      "\(result.family), \(result.recognition.variant) (settled by \(result.familySource))")
+      "\(result.family), \(result.dataset.rawValue) (settled by \(result.familySource))")
     table.add("", "recognised by \(result.recognition.reason)")
+    for note in result.notes { table.add("note", note) }
     for decision in result.decisions {
       table.add(decision.key.rawValue, "\(decision.value)  (\(decision.source))")
     }

@@ -18,7 +18,8 @@ public struct SnncCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ImportCommand.self, InspectCommand.self, PrintCommand.self, OptCommand.self,
+      ImportCommand.self, FamiliesCommand.self, InspectCommand.self, PrintCommand.self,
+      OptCommand.self,
       VerifyCommand.self, EmitCommand.self, RunCommand.self, CompareCommand.self,
     ])
 

@@ -45,8 +45,16 @@ import Testing
       arguments: ["spikformer-imagenet-tiny.pth", "--arch", "spikingformer"], status: 65,
       words: ["[wrong-family]", "they look like spikformer"]),
     Import(
-      arguments: ["spikingformer-cml-imagenet-tiny.pth"], status: 65,
-      words: ["[ambiguous-family]", "--arch spikingformer"]),
+      arguments: ["spike-driven-transformer-tiny.pth"], status: 65,
+      words: ["[ambiguous-variant]", "--variant imagenet, or --image-size 224"]),
+    Import(
+      arguments: ["sew-resnet18-tiny.pth"], status: 65, words: ["[unsettled]", "--connect"]),
+    Import(
+      arguments: ["sew-resnet18-tiny.pth", "--connect", "OR"], status: 64,
+      words: ["[bad-setting]", "ADD, AND, IAND, not 'OR'"]),
+    Import(
+      arguments: ["meta-spikeformer-tiny.pth", "--arch", "qkformer"], status: 65,
+      words: ["[wrong-family]", "they look like meta-spikeformer"]),
     Import(
       arguments: ["spikingformer-cifar10-tiny.pth"], status: 65,
       words: ["[unsettled]", "--heads"]),
@@ -70,7 +78,7 @@ import Testing
       words: ["[unknown-family]", "spikingformer"]),
     Import(
       arguments: ["spikingformer-imagenet-tiny.pth", "--preset", "spikingformer-8-768"],
-      status: 65, words: ["[wrong-preset]", "2-64"]),
+      status: 65, words: ["[wrong-preset]", "depth 2, width 64"]),
     Import(
       arguments: ["spikingformer-imagenet-tiny.pth", "--passes", "fold"], status: 64,
       words: ["[unknown-pass]", "fold-batch-norm"]),

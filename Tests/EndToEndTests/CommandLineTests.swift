@@ -63,7 +63,9 @@ import Testing
     }
   }
 
-  @Test("verify exempts the encoding and the readout, and --strict nothing", arguments: Fixture.all)
+  @Test(
+    "verify exempts the encoding and the readout, and --strict nothing",
+    arguments: Fixture.all.filter { $0.name.hasPrefix("spikingformer") })
   func verify(_ fixture: Fixture) throws {
     let folder = Folder()
     try fixture.makeModule(in: folder)
@@ -76,6 +78,57 @@ import Testing
     #expect(strict.status == 1)
     #expect(strict.errors.contains("2 of "))
     #expect(strict.errors.contains("linear head multiplies real from mean_steps"))
+  }
+
+  @Test("V1 is spike-driven to its head; models that add spikes are not, nor chains unmerged")
+  func verifyOtherFamilies() throws {
+    for (name, word) in [
+      ("spike-driven-transformer-tiny", "the module is spike-driven"),
+      ("spikformer-imagenet-tiny", "count<2>"), ("cml-spikformer-cifar10-tiny", "count<2>"),
+      ("qkformer-imagenet-tiny", "count<2>"), ("sew-resnet18-tiny", "count<2>"),
+      ("meta-spikeformer-tiny", "real from"),
+    ] {
+      let folder = Folder()
+      try Fixture.named(name).makeModule(in: folder)
+      let ended = try Snnc.run("verify", "--spike-driven", in: folder)
+      #expect(ended.status == (name.hasPrefix("spike-driven") ? 0 : 1), "\(name)")
+      #expect((ended.output + ended.errors).contains(word), "\(ended.output)\(ended.errors)")
+    }
+  }
+
+  @Test("what two families fit is refused, and a name, a flag or a size settles it")
+  func ambiguousFamilies() throws {
+    let folder = Folder()
+    let tensors = try Data(
+      contentsOf: URL(filePath: Snnc.fixture("spikingformer-cml-imagenet-tiny.pth")))
+    try tensors.write(to: folder.url.appending(path: "best.pth"))
+    let refused = try Snnc.run("import", "best.pth", in: folder)
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("pass --arch spikingformer-cml if that is what was trained"))
+    let half = try Snnc.run("import", "best.pth", "--arch", "spikingformer-cml", in: folder)
+    #expect(half.status == 65)
+    #expect(half.errors.contains("[ambiguous-variant]"))
+    #expect(folder.names == ["best.pth"])
+    let whole = try Snnc.run(
+      "import", "best.pth", "--arch", "spikingformer-cml", "--image-size", "64", in: folder)
+    #expect(whole.status == 0)
+    #expect(whole.output.contains("settled by flag --arch, the variant by the image size 64"))
+  }
+
+  @Test("families lists every family and its sizes, and counts them")
+  func families() throws {
+    let folder = Folder()
+    let all = try Snnc.run("families", in: folder)
+    for name in [
+      "spikingformer:", "spikingformer-cml:", "spikformer:", "cml-spikformer:", "qkformer:",
+      "meta-spikeformer:", "spike-driven-transformer:", "sew-resnet:",
+    ] {
+      #expect(all.output.split(separator: "\n").contains { $0.hasPrefix(name) }, "\(name)")
+    }
+    let counts = try Snnc.run("families", "meta-spikeformer", "--parameters", in: folder)
+    #expect(counts.output.contains("55,350,248"))
+    #expect(counts.output.contains("136,511,976 merged"))
+    #expect(try Snnc.run("families", "resnet", in: folder).status == 64)
   }
 
   @Test("verify --json is JSON that says the same")
@@ -109,7 +162,7 @@ import Testing
 
   @Test("every command's help has an example")
   func help() throws {
-    let commands = ["import", "inspect", "print", "opt", "verify", "emit", "run", "compare"]
+    let commands = ["import", "families", "inspect", "print", "opt", "verify", "emit", "run", "compare"]
     for command in commands {
       let ended = try Snnc.run("help", command, in: Folder())
       #expect(ended.status == 0)

@@ -44,6 +44,24 @@ import Testing
     #expect(ended.output.contains("forced: no spike differs"))
   }
 
+  @Test(
+    "merged chains give the authors' spikes too, and then the module is spike-driven",
+    arguments: ["meta-spikeformer-tiny", "meta-spikeformer-kd-tiny"])
+  func mergedChains(_ name: String) throws {
+    let folder = Folder()
+    let fixture = Fixture.named(name)
+    try fixture.makeModule(in: folder)
+    _ = try Snnc.run(
+      "opt", "m.snn", "--passes", "merge-conv-chains,remove-dead", "-o", "merged.snn", in: folder)
+    let verdict = try Snnc.run("verify", "--spike-driven", "merged.snn", in: folder)
+    #expect(verdict.status == 0, "\(verdict.errors)")
+    _ = try Snnc.run(
+      "run", "merged.snn", "--input", fixture.input, "--logits", "l.npy", "--spikes", "s.npz",
+      in: folder)
+    // A sum of other terms may fall on the other side of a threshold; in these two none does.
+    try expectEqual(fixture, folder)
+  }
+
   @Test("compare names the layer where a wrong model parts, and how far its membranes are")
   func compareFindsWhere() throws {
     let folder = Folder()

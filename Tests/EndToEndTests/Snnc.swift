@@ -78,15 +78,32 @@ final class Folder: Sendable {
 /// A model made by the authors' PyTorch code, with every spike of every layer.
 struct Fixture: CustomTestStringConvertible, Sendable {
   let name: String
-  let heads: Int
+  /// What the checkpoint does not hold, as a user would give it.
+  let flags: [String]
 
-  /// Every Spikingformer fixture; what the checkpoint does not hold is in its `meta`.
+  /// Every fixture: of each family at least one.
   static let all = [
-    Fixture(name: "spikingformer-imagenet-tiny", heads: 8),
-    Fixture(name: "spikingformer-cifar10-tiny", heads: 4),
-    Fixture(name: "spikingformer-cifar10-half-tiny", heads: 4),
-    Fixture(name: "spikingformer-dvs128-tiny", heads: 16),
+    Fixture(name: "spikingformer-imagenet-tiny", flags: []),
+    Fixture(name: "spikingformer-cifar10-tiny", flags: ["--heads", "4"]),
+    Fixture(name: "spikingformer-cifar10-half-tiny", flags: ["--heads", "4"]),
+    Fixture(name: "spikingformer-dvs128-tiny", flags: ["--time-steps", "4"]),
+    Fixture(name: "spikingformer-cml-imagenet-tiny", flags: ["--image-size", "64"]),
+    Fixture(name: "spikingformer-cml-cifar10-tiny", flags: ["--heads", "8"]),
+    Fixture(name: "spikformer-imagenet-tiny", flags: ["--image-size", "64"]),
+    Fixture(name: "cml-spikformer-cifar10-tiny", flags: ["--heads", "8"]),
+    Fixture(name: "qkformer-imagenet-tiny", flags: ["--heads", "8"]),
+    Fixture(name: "qkformer-cifar10-tiny", flags: []),
+    Fixture(name: "meta-spikeformer-tiny", flags: []),
+    Fixture(name: "meta-spikeformer-kd-tiny", flags: ["--heads", "4"]),
+    Fixture(name: "spike-driven-transformer-tiny", flags: ["--image-size", "64"]),
+    Fixture(name: "sew-resnet18-tiny", flags: ["--image-size", "64", "--connect", "ADD"]),
   ]
+
+  /// The fixture of a name.
+  static func named(_ name: String) -> Fixture {
+    guard let fixture = all.first(where: { $0.name == name }) else { fatalError("no \(name)") }
+    return fixture
+  }
 
   var testDescription: String { name }
 
@@ -94,9 +111,9 @@ struct Fixture: CustomTestStringConvertible, Sendable {
 
   /// Imports it as `m.snn` into `folder`.
   func makeModule(in folder: Folder) throws {
-    let ended = try Snnc.run(
-      "import", Snnc.fixture("\(name).pth"), "--heads", "\(heads)", "--time-steps", "4",
-      "-o", "m.snn", in: folder)
+    let ended = try Snnc.launch(
+      Snnc.program.path,
+      ["import", Snnc.fixture("\(name).pth"), "-o", "m.snn"] + flags, in: folder)
     try #require(ended.status == 0, "\(ended.errors)")
   }
 }

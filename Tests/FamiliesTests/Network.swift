@@ -1,78 +1,73 @@
+import CheckpointTestSupport
 import Checkpoint
 import Diagnostics
 import Families
 import SpikeIR
-import CheckpointTestSupport
 import Testing
 
-/// A Spikingformer of some size, of which there are only names and shapes.
-struct Network {
-  /// The authors' folder.
-  var variant: String
-  /// The embedding's width.
+/// A network of some family and size, of which there are only names and shapes.
+struct Network: CustomTestStringConvertible, Sendable {
+  /// The family's name.
+  var family: String
+  /// The data that it is made for.
+  var dataset: Dataset
+  /// The width of the last block.
   var width = 64
   /// The number of blocks.
   var depth = 1
-  /// The number of classes.
-  var classes = 10
-  /// The channels of the input.
-  var channels = 3
+  /// The number of heads.
+  var heads: Int? = 4
+  /// The number of classes; the dataset's, if it is not given.
+  var classes: Int?
 
-  /// Whether the tokenizer is CIFAR's.
-  var isSmall: Bool { variant == "cifar10" || variant == "cifar100" }
+  var testDescription: String { "\(family) \(dataset.rawValue) \(depth)-\(width)" }
 
-  /// The name of the first convolution's weight.
-  var stem: String { isSmall ? "patch_embed.block0_conv.weight" : "patch_embed.proj_conv.weight" }
-
-  /// The tensors by which the family is recognised and the sizes are known.
-  var marks: [(name: String, shape: [Int])] {
-    [
-      (stem, [width / 8, channels, 3, 3]), ("patch_embed.proj1_conv.weight", [width / 4, 1, 3, 3]),
-      ("head.weight", [classes, width]),
-    ]
-    .filter { !isSmall || $0.0 != "patch_embed.proj1_conv.weight" }
-      + (0..<depth).map { ("block.\($0).mlp.mlp1_conv.weight", [4 * width, width, 1, 1]) }
+  /// Every tensor that the network asks for, in order.
+  func tensors() throws -> [(name: String, shape: [Int])] {
+    let family = try #require(Families.all.first { $0.name == self.family })
+    let preset = Preset(
+      "network", dataset, width: width, depth: depth, heads: heads, timeSteps: 2, connect: "ADD")
+    return try family.outline(of: preset).tensors.map { name, shape in
+      guard let classes, ["head.", "fc."].contains(where: name.hasPrefix) else {
+        return (name, shape)
+      }
+      return (name, [classes] + shape.dropFirst())
+    }
   }
 
-  /// Every tensor that the family's network asks for, in order.
-  func tensors(
-    _ flags: [Settings.Key: Double] = [.heads: 4, .timeSteps: 2]
-  ) throws -> [(name: String, shape: [Int])] {
-    let family = try #require(Families.all.first { $0.name == "spikingformer" })
-    return try Self.requests(of: family, TensorShapes(marks), flags)
-  }
-
-  private static func requests<F: Family>(
-    of family: F, _ tensors: TensorShapes, _ flags: [Settings.Key: Double]
-  ) throws -> [(name: String, shape: [Int])] {
-    let recognition = try #require(family.recognize(tensors))
-    var settings = Settings(flags: flags, hints: [:])
-    let configuration = try family.configure(tensors, recognition, &settings)
-    let recorder = Recorder()
-    _ = try family.build(configuration, named: "network", from: recorder)
-    return recorder.requests
-  }
-
-  /// Takes down what a network asks for.
-  private final class Recorder: TensorSource {
-    var requests: [(name: String, shape: [Int])] = []
-
-    func data(_ name: String, _ shape: [Int]) -> WeightData {
-      requests.append((name, shape))
-      return WeightData(count: shape.reduce(1, *))
+  /// Of each family one network for each of its variants, with its usual number of classes.
+  static let all: [Network] = Families.all.flatMap { family in
+    family.datasets.map { dataset in
+      switch family.name {
+      case "qkformer":
+        let depth = dataset == .imagenet ? 4 : dataset.takesEvents ? 2 : 3
+        return Network(family: family.name, dataset: dataset, depth: depth)
+      case "meta-spikeformer":
+        return Network(family: family.name, dataset: dataset, width: 80, depth: 8)
+      case "sew-resnet":
+        return Network(family: family.name, dataset: dataset, width: 8, depth: 18, heads: nil)
+      default: return Network(family: family.name, dataset: dataset)
+      }
     }
   }
 }
 
 /// Imports a checkpoint of tensors that are all one number, whose script had these arguments.
 func load(
-  _ tensors: [(name: String, shape: [Int])], args: [(String, Int)] = [],
+  _ tensors: [(name: String, shape: [Int])], args: [(String, Hint)] = [],
   named name: String = "best",
   _ options: ModelImport.Options = ModelImport.Options(flags: [.heads: 4, .timeSteps: 2])
 ) throws -> ModelImport {
   var pickle = PickleAssembler().ops("}(").text("args").global("argparse Namespace")
     .raw([0x29, 0x81]).ops("}(")
-  for (key, value) in args { pickle = pickle.text(key).int(value) }
+  for (key, value) in args {
+    pickle = pickle.text(key)
+    switch value {
+    case .integer(let number): pickle = pickle.int(number)
+    case .text(let text): pickle = pickle.text(text)
+    default: Issue.record("an argument is a number or a text")
+    }
+  }
   pickle = pickle.ops("ub").text("state_dict").ops("}(")
   for (name, shape) in tensors {
     pickle = pickle.text(name).tensor(

@@ -1,3 +1,4 @@
+import Checkpoint
 import Diagnostics
 import Families
 import SpikeIR
@@ -5,105 +6,203 @@ import Testing
 
 /// Which family and variant a checkpoint is of, and what settles it.
 @Suite struct RecognitionTests {
-  static let networks = [
-    Network(variant: "imagenet", classes: 1000), Network(variant: "cifar10"),
-    Network(variant: "cifar100", classes: 100),
-    Network(variant: "dvs128-gesture", classes: 11, channels: 2),
-    Network(variant: "cifar10-dvs", channels: 2),
-  ]
+  static let spikingformer = Network(family: "spikingformer", dataset: .imagenet)
+  static let cml = Network(family: "spikingformer-cml", dataset: .cifar10)
+  static let v1 = Network(family: "spike-driven-transformer", dataset: .cifar10)
+  static let sew = Network(
+    family: "sew-resnet", dataset: .imagenet, width: 8, depth: 18, heads: nil)
 
   /// Options that choose the family.
   static func options(
-    family: String? = nil, preset: String? = nil
+    family: String? = nil, variant: String? = nil, preset: String? = nil,
+    flags: [Settings.Key: Hint] = [.heads: 4, .timeSteps: 2, .connect: "ADD"]
   ) -> ModelImport.Options {
-    ModelImport.Options(
-      family: family, preset: preset,
-      flags: preset == nil ? [.heads: 4, .timeSteps: 2] : [:])
+    ModelImport.Options(family: family, variant: variant, preset: preset, flags: flags)
   }
 
-  @Test(arguments: networks)
-  func everyVariantIsRecognised(_ network: Network) throws {
-    let model = try load(network.tensors(), Self.options(family: "spikingformer"))
-    #expect(model.recognition.variant == network.variant)
-    #expect(model.recognition.width == 64 && model.recognition.depth == 1)
-    #expect(model.familySource == "flag --arch")
-    #expect(model.module.metadata("variant") == network.variant)
-    #expect(model.module.input.isTimed == (network.channels == 2))
-    let timed = model.module.input.isTimed
-    #expect(model.module.input.shape[1] == (timed ? 128 : network.isSmall ? 32 : 224))
+  @Test(arguments: Network.all)
+  func everyVariantOfEveryFamilyIsImported(_ network: Network) throws {
+    let model = try load(
+      network.tensors(),
+      Self.options(family: network.family, variant: network.dataset.rawValue))
+    #expect(model.dataset == network.dataset)
+    #expect(model.recognition.width == network.width && model.recognition.depth == network.depth)
+    #expect(model.familySource == "flag --arch, the variant by flag --variant")
+    #expect(model.module.metadata("family") == network.family)
+    #expect(model.module.metadata("variant") == network.dataset.rawValue)
+    #expect(model.module.input.isTimed == network.dataset.takesEvents)
+    #expect(model.module.input.shape[0] == network.dataset.channels)
+    #expect(model.module.type(of: model.module.output).shape == [network.dataset.classes])
+  }
+
+  @Test(arguments: [
+    ("spikingformer", Dataset.imagenet, 2.0), ("spikingformer", .dvs128Gesture, 1.5),
+    ("spikingformer", .cifar10DVS, 1.5), ("spikingformer-cml", .cifar10, 2),
+    ("spikingformer-cml", .dvs128Gesture, 1.75), ("spikformer", .cifar10DVS, 2),
+  ])
+  func neuronsHaveTheTauOfTheirVariant(
+    _ family: String, _ dataset: Dataset, _ tau: Double
+  ) throws {
+    let model = try load(
+      Network(family: family, dataset: dataset).tensors(),
+      Self.options(family: family, variant: dataset.rawValue))
     let taus = Set(
       model.module.nodes.compactMap { if case .lif(let op) = $0.op { op.tau } else { nil } })
-    #expect(taus == [timed ? 1.5 : 2])
-    #expect(model.module.type(of: model.module.output).shape == [network.classes])
+    #expect(taus == [tau])
+  }
+
+  @Test(arguments: Network.all)
+  func tensorsOfAnotherFamilyAreRefused(_ network: Network) throws {
+    let tensors = try network.tensors()
+    for family in Families.all where family.name != network.family {
+      // Spikingformer and its CML variant share their tensors, CIFAR's tokenizer aside.
+      let both = [family.name, network.family].allSatisfy { $0.hasPrefix("spikingformer") }
+      let isShared =
+        both
+        && !(network.family == "spikingformer" && network.dataset.rawValue.hasPrefix("cifar1")
+          && !network.dataset.takesEvents)
+      guard !isShared else { continue }
+      let error = #expect(throws: Diagnostic.self, "\(family.name)") {
+        try load(tensors, Self.options(family: family.name))
+      }
+      #expect(error?.status == .badData)
+      #expect(["wrong-family", "misfit"].contains(error?.id), "\(family.name)")
+    }
   }
 
   @Test func tensorsOfTwoFamiliesAreRefused() throws {
-    let tensors = try Self.networks[0].tensors()
+    let tensors = try Self.spikingformer.tensors()
     let error = try expect("ambiguous-family") { try load(tensors) }
     #expect(error.message.contains("spikingformer and spikingformer-cml"))
     #expect(error.notes.contains { $0.contains("--arch spikingformer ") })
+    #expect(error.notes.contains { $0.contains("--arch spikingformer-cml ") })
   }
 
   @Test(arguments: [
-    "spikingformer-8-768", "Spikingformer_T4", "my.SPIKINGFORMER.best",
+    ("spikingformer-8-768", "spikingformer"), ("Spikingformer_T4", "spikingformer"),
+    ("my.SPIKINGFORMER.best", "spikingformer"),
+    ("spikingformer-cml-8-768", "spikingformer-cml"), ("cml_spikingformer", "spikingformer-cml"),
   ])
-  func theFileNameSettlesIt(_ name: String) throws {
-    let model = try load(Self.networks[0].tensors(), named: name)
-    #expect(model.family == "spikingformer" && model.familySource == "the file's name")
+  func theFileNameSettlesTheFamily(_ name: String, _ family: String) throws {
+    let model = try load(Self.spikingformer.tensors(), named: name)
+    #expect(model.family == family && model.familySource == "the file's name")
   }
 
-  @Test(arguments: [
-    "spikingformer-cml-8-768", "cml_spikingformer", "spikingformers", "spiking-former", "",
-  ])
+  @Test(arguments: ["spikingformers", "spiking-former", "cml", ""])
   func otherFileNamesSettleNothing(_ name: String) throws {
-    try expect("ambiguous-family") { try load(Self.networks[0].tensors(), named: name) }
+    try expect("ambiguous-family") { try load(Self.spikingformer.tensors(), named: name) }
   }
 
   @Test func aPresetSettlesTheFamily() throws {
-    let network = Network(variant: "dvs128-gesture", width: 256, depth: 2, classes: 11, channels: 2)
+    let network = Network(
+      family: "spikingformer", dataset: .dvs128Gesture, width: 256, depth: 2)
     let model = try load(
-      network.tensors(), Self.options(preset: "spikingformer-dvs128-gesture-2-256"))
+      network.tensors(),
+      Self.options(preset: "spikingformer-dvs128-gesture-2-256", flags: [:]))
     #expect(model.familySource == "flag --preset")
     #expect(model.decisions.first { $0.key == .timeSteps }?.value == "16")
   }
 
   @Test func tensorsThatOneFamilyHasNeedNoFlag() throws {
-    let model = try load(Self.networks[1].tensors())
-    #expect(model.family == "spikingformer" && model.familySource == "the tensors")
+    for network in Network.all where !network.family.hasPrefix("spikingformer") {
+      let model = try load(
+        network.tensors(), Self.options(variant: network.dataset.rawValue))
+      #expect(model.family == network.family)
+    }
+  }
+}
+
+/// Which of a family's variants a checkpoint is of, where they are computed differently.
+@Suite struct VariantTests {
+  /// What settles the variant of a network with these options.
+  static func source(
+    _ network: Network, named name: String = "best", args: [(String, Hint)] = [],
+    _ flags: [Settings.Key: Hint] = [:]
+  ) throws -> String {
+    let options = RecognitionTests.options(
+      family: network.family,
+      flags: [.heads: 4, .timeSteps: 2].merging(flags) { _, last in last })
+    let model = try load(network.tensors(), args: args, named: name, options)
+    return "\(model.dataset.rawValue) by "
+      + (model.familySource.split(separator: " by ").dropFirst().first ?? "nothing")
   }
 
-  @Test func otherFamiliesAreNamed() throws {
-    let tensors = [("stage1.0.tssa.q_conv.weight", [4, 4])]
-    let error = try expect("unrecognized") { try load(tensors) }
-    #expect(error.message.contains("qkformer"))
-    try expect("unrecognized") { try load([("fc.weight", [2, 2])]) }
-    let wrong = try expect("wrong-family") {
-      try load(tensors, Self.options(family: "spikingformer"))
-    }
-    #expect(wrong.notes.contains("missing: head.weight"))
-    #expect(wrong.notes.contains("they look like qkformer"))
+  @Test(arguments: [RecognitionTests.cml, RecognitionTests.v1])
+  func fewClassesAndThreeColoursMayBeAnyImages(_ network: Network) throws {
+    let error = try expect("ambiguous-variant") { try Self.source(network) }
+    #expect(error.status == .badData)
+    #expect(error.notes.contains { $0.contains("--variant imagenet, or --image-size 224") })
+    #expect(error.notes.contains { $0.contains("--variant cifar10, or --image-size 32") })
   }
 
-  @Test func flagsMustNameWhatThereIs() throws {
-    let tensors = try Self.networks[1].tensors()
-    let family = try expect("unknown-family") {
-      try load(tensors, Self.options(family: "resnet"))
-    }
-    #expect(family.status == .usage)
-    let preset = try expect("unknown-preset") {
-      try load(tensors, Self.options(preset: "spikingformer-9-9"))
-    }
-    #expect(preset.status == .usage)
-    try expect("wrong-preset") { try load(tensors, Self.options(preset: "spikingformer-8-768")) }
+  @Test func theArgumentsSettleIt() throws {
+    #expect(
+      try Self.source(RecognitionTests.v1, args: [("dataset", "torch/cifar10")])
+        == "cifar10 by checkpoint args 'dataset'")
+    #expect(
+      try Self.source(RecognitionTests.v1, args: [("img_size", 32)])
+        == "cifar10 by the image size 32")
+    #expect(
+      try Self.source(RecognitionTests.cml, args: [("img_size", 224)])
+        == "imagenet by the image size 224")
   }
 
-  @Test(arguments: [[], [4], [4, 4, 4, 4, 4], [0, 64, 1, 1]])
-  func shapesThatNoLayerHasAreErrors(_ shape: [Int]) throws {
-    for name in [
-      "patch_embed.block0_conv.weight", "block.0.mlp.mlp1_conv.weight", "head.weight",
-    ] {
-      let tensors = try Self.networks[1].tensors().map { $0.name == name ? (name, shape) : $0 }
-      #expect(throws: (any Error).self, "\(name) \(shape)") { try load(tensors) }
+  @Test func theImageSizeSettlesIt() throws {
+    #expect(
+      try Self.source(RecognitionTests.cml, [.imageSize: 32]) == "cifar10 by the image size 32")
+    #expect(
+      try Self.source(RecognitionTests.cml, [.imageSize: 64]) == "imagenet by the image size 64")
+  }
+
+  @Test(arguments: [
+    ("cml-cifar10", "cifar10"), ("CIFAR100_best", "cifar100"), ("imagenet.ckpt", "imagenet"),
+  ])
+  func theFileNameSettlesIt(_ name: String, _ variant: String) throws {
+    #expect(
+      try Self.source(RecognitionTests.cml, named: name) == "\(variant) by the file's name")
+  }
+
+  @Test func aPublishedSizeSettlesIt() throws {
+    let network = Network(
+      family: "spikingformer-cml", dataset: .cifar10, width: 256, depth: 4, heads: 8)
+    #expect(
+      try Self.source(network, [.heads: 8])
+        == "cifar10 by the size of spikingformer-cml-cifar10-4-256")
+  }
+
+  @Test func aThousandClassesAreImageNet() throws {
+    for family in ["spikingformer-cml", "spike-driven-transformer"] {
+      #expect(
+        try Self.source(Network(family: family, dataset: .imagenet)) == "imagenet by nothing")
     }
+  }
+
+  @Test func classesTellTheEventCamerasOfV1Apart() throws {
+    let network = Network(family: "spike-driven-transformer", dataset: .cifar10DVS)
+    #expect(try Self.source(network) == "cifar10-dvs by nothing")
+    var other = network
+    other.classes = 7
+    try expect("ambiguous-variant") { try Self.source(other) }
+    #expect(try Self.source(other, [.imageSize: 64]) == "cifar10-dvs by the image size 64")
+  }
+
+  @Test func aVariantThatTheTensorsCannotBeIsRefused() throws {
+    let error = try expect("wrong-variant") {
+      try load(
+        Network(family: "spikformer", dataset: .imagenet).tensors(),
+        RecognitionTests.options(variant: "cifar10"))
+    }
+    #expect(error.notes == ["they can be of: imagenet"])
+    try expect("wrong-variant") {
+      try load(
+        RecognitionTests.spikingformer.tensors(),
+        RecognitionTests.options(family: "spikingformer", variant: "mnist"))
+    }
+  }
+
+  @Test func variantsAreNamedWithoutRegardToHyphens() throws {
+    let network = Network(family: "spikformer", dataset: .cifar10DVS)
+    let model = try load(network.tensors(), RecognitionTests.options(variant: "cifar10dvs"))
+    #expect(model.dataset == .cifar10DVS)
   }
 }

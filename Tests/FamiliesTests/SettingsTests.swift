@@ -1,3 +1,4 @@
+import Checkpoint
 import Diagnostics
 import Families
 import ModelTestSupport
@@ -8,22 +9,22 @@ import Testing
 @Suite struct SettingsTests {
   /// The value and source of `key` in the import of a network.
   static func decision(
-    _ key: Settings.Key, _ network: Network, args: [(String, Int)] = [], preset: String? = nil,
-    flags: [Settings.Key: Double] = [:]
+    _ key: Settings.Key, _ network: Network, args: [(String, Hint)] = [],
+    named name: String = "best", preset: String? = nil, flags: [Settings.Key: Hint] = [:]
   ) throws -> String {
     let model = try load(
-      network.tensors([.heads: 8, .timeSteps: 2]), args: args,
-      ModelImport.Options(family: "spikingformer", preset: preset, flags: flags))
+      network.tensors(), args: args, named: name,
+      ModelImport.Options(family: network.family, preset: preset, flags: flags))
     let found = try #require(model.decisions.first { $0.key == key })
     #expect(model.module.metadata(key.rawValue) == "\(found.value) (\(found.source))")
     return "\(found.value) from \(found.source)"
   }
 
-  static let cifar100 = Network(variant: "cifar100", width: 256, depth: 4, classes: 100)
-  static let cifar10 = Network(variant: "cifar10", width: 384, depth: 2)
+  static let cifar100 = Network(family: "spikingformer", dataset: .cifar100, width: 256, depth: 4)
+  static let cifar10 = Network(family: "spikingformer", dataset: .cifar10, width: 384, depth: 2)
 
   @Test func headsComeFromTheFirstThatKnows() throws {
-    let args = [("num_heads", 16)]
+    let args: [(String, Hint)] = [("num_heads", 16)]
     #expect(
       try Self.decision(.heads, Self.cifar100, args: args, flags: [.heads: 32])
         == "32 from flag --heads")
@@ -32,7 +33,7 @@ import Testing
         == "16 from checkpoint args 'num_heads'")
     #expect(
       try Self.decision(.heads, Self.cifar100) == "8 from preset spikingformer-cifar100-4-256")
-    let other = Network(variant: "cifar100", classes: 100)
+    let other = Network(family: "spikingformer", dataset: .cifar100)
     #expect(try Self.decision(.heads, other) == "8 from default of the authors' code")
   }
 
@@ -54,19 +55,18 @@ import Testing
 
   @Test func whatWasPublishedInSeveralWaysMustBeGiven() throws {
     let heads = try expect("unsettled") { try Self.decision(.heads, Self.cifar10) }
-    #expect(heads.notes.contains { $0.contains("--heads N") })
+    #expect(heads.notes.contains { $0.contains("pass --heads:") })
     let preset = "spikingformer-cifar10-2-384"
     #expect(
       try Self.decision(.heads, Self.cifar10, preset: preset) == "12 from preset \(preset)")
-    let events = Network(
-      variant: "dvs128-gesture", width: 256, depth: 2, classes: 11, channels: 2)
+    let events = Network(family: "spikingformer", dataset: .dvs128Gesture, width: 256, depth: 2)
     let steps = try expect("unsettled") { try Self.decision(.timeSteps, events) }
-    #expect(steps.notes.contains { $0.contains("--time-steps N") })
+    #expect(steps.notes.contains { $0.contains("pass --time-steps:") })
   }
 
   @Test func settingsChangeTheModule() throws {
     let model = try load(
-      Self.cifar100.tensors([.heads: 8]),
+      Self.cifar100.tensors(),
       ModelImport.Options(
         flags: [.heads: 32, .timeSteps: 7, .imageSize: 64, .tau: 3, .attentionScale: 0.5]))
     #expect(model.module.timeSteps == 7 && model.module.input.shape == [3, 64, 64])
@@ -85,13 +85,65 @@ import Testing
     (.attentionScale, .infinity, "scale-c1"),
   ])
   func settingsThatCannotBeAreRefused(_ key: Settings.Key, _ value: Double, _ id: String) throws {
-    try expect(id) { try Self.decision(key, Self.cifar100, flags: [key: value]) }
+    try expect(id) { try Self.decision(key, Self.cifar100, flags: [key: .real(value)]) }
+  }
+
+  @Test func theConnectFunctionComesFromFlagArgsOrTheFilesName() throws {
+    let sew = RecognitionTests.sew
+    try expect("unsettled") { try Self.decision(.connect, sew) }
+    #expect(
+      try Self.decision(.connect, sew, flags: [.connect: "iand"]) == "IAND from flag --connect")
+    #expect(
+      try Self.decision(.connect, sew, args: [("connect_f", "AND")])
+        == "AND from checkpoint args 'connect_f'")
+    #expect(
+      try Self.decision(.connect, sew, named: "sew18_ADD_best") == "ADD from the file's name")
+    try expect("unsettled") { try Self.decision(.connect, sew, named: "add-and") }
+    let bad = try expect("bad-setting") {
+      try Self.decision(.connect, sew, flags: [.connect: "OR"])
+    }
+    #expect(bad.status == .usage)
+    #expect(bad.message == "the connect function must be ADD, AND, IAND, not 'OR'")
+  }
+
+  @Test func theStagesThatPoolComeFromFlagArgsOrTheVariant() throws {
+    let v1 = Network(family: "spike-driven-transformer", dataset: .imagenet)
+    #expect(
+      try Self.decision(.pooling, v1) == "1111 from default of the authors' code")
+    #expect(
+      try Self.decision(.pooling, v1, args: [("pooling_stat", "0011")])
+        == "0011 from checkpoint args 'pooling_stat'")
+    #expect(
+      try Self.decision(.pooling, v1, flags: [.pooling: "0111"]) == "0111 from flag --pooling-stat")
+    try expect("bad-setting") { try Self.decision(.pooling, v1, flags: [.pooling: "1121"]) }
+    try expect("image-size") {
+      try Self.decision(.pooling, v1, flags: [.pooling: "1111", .imageSize: 24])
+    }
+  }
+
+  @Test func argumentsThatTheCodeDoesNotReadAreNotRead() throws {
+    let network = Network(family: "qkformer", dataset: .cifar10, width: 64, depth: 3, heads: 8)
+    #expect(
+      try Self.decision(.heads, network, args: [("num_heads", 4)])
+        == "8 from constant of the authors' code")
+    #expect(try Self.decision(.heads, network, flags: [.heads: 4]) == "4 from flag --heads")
   }
 
   @Test(arguments: ModelFixture.all)
-  func fixturesAreOfTheirVariants(_ fixture: ModelFixture) throws {
+  func fixturesAreOfTheirFamilies(_ fixture: ModelFixture) throws {
     let model = try fixture.load()
-    #expect(fixture.name.hasPrefix("spikingformer-\(model.recognition.variant.prefix(6))"))
-    #expect(model.unusedNames.contains("block.0.norm1.weight"))
+    #expect(fixture.name.hasPrefix(fixture.family.prefix(10)))
+    #expect(fixture.name.contains("cifar10") == (model.dataset == .cifar10))
+    let unused = model.unusedNames.filter { !$0.hasSuffix(".num_batches_tracked") }
+    #expect(unused.allSatisfy { $0.contains(".norm") || $0.contains("talking_heads") })
+  }
+
+  @Test func qkformersBatchCouplingIsNoted() throws {
+    for network in Network.all {
+      let model = try load(
+        network.tensors(),
+        RecognitionTests.options(family: network.family, variant: network.dataset.rawValue))
+      #expect(model.notes.contains { $0.contains("batch of 1") } == (network.family == "qkformer"))
+    }
   }
 }

@@ -1,5 +1,5 @@
 package import Arrays
-import Checkpoint
+package import Checkpoint
 package import Families
 package import SpikeIR
 import CheckpointTestSupport
@@ -10,21 +10,38 @@ import CheckpointTestSupport
 package struct ModelFixture: Sendable, CustomStringConvertible {
   /// The fixtures, with what their checkpoints do not say.
   package static let all = [
-    ModelFixture("spikingformer-cifar10-half-tiny", [.heads: 4]),
-    ModelFixture("spikingformer-dvs128-tiny", [.heads: 16, .timeSteps: 4]),
+    ModelFixture("spikingformer-imagenet-tiny", "spikingformer", [:]),
+    ModelFixture("spikingformer-cifar10-tiny", "spikingformer", [.heads: 4]),
+    ModelFixture("spikingformer-cifar10-half-tiny", "spikingformer", [.heads: 4]),
+    ModelFixture("spikingformer-dvs128-tiny", "spikingformer", [.heads: 16, .timeSteps: 4]),
+    ModelFixture("spikingformer-cml-imagenet-tiny", "spikingformer-cml", [.imageSize: 64]),
+    ModelFixture("spikingformer-cml-cifar10-tiny", "spikingformer-cml", [.heads: 8]),
+    ModelFixture("spikformer-imagenet-tiny", "spikformer", [.imageSize: 64]),
+    ModelFixture("cml-spikformer-cifar10-tiny", "cml-spikformer", [.heads: 8]),
+    ModelFixture("qkformer-imagenet-tiny", "qkformer", [.heads: 8]),
+    ModelFixture("qkformer-cifar10-tiny", "qkformer", [:]),
+    ModelFixture("meta-spikeformer-tiny", "meta-spikeformer", [:]),
+    ModelFixture("meta-spikeformer-kd-tiny", "meta-spikeformer", [.heads: 4]),
+    ModelFixture(
+      "spike-driven-transformer-tiny", "spike-driven-transformer", [.imageSize: 64]),
+    ModelFixture("sew-resnet18-tiny", "sew-resnet", [.imageSize: 64, .connect: "ADD"]),
   ]
 
   /// The name of both files, without their extensions.
   package let name: String
 
+  /// The family.
+  package let family: String
+
   /// The flags of the import.
-  package let flags: [Settings.Key: Double]
+  package let flags: [Settings.Key: Hint]
 
   /// For the reports of tests.
   package var description: String { name }
 
-  private init(_ name: String, _ flags: [Settings.Key: Double]) {
+  private init(_ name: String, _ family: String, _ flags: [Settings.Key: Hint]) {
     self.name = name
+    self.family = family
     self.flags = flags
   }
 
@@ -33,7 +50,7 @@ package struct ModelFixture: Sendable, CustomStringConvertible {
     let path = Fixture.path("\(name).pth")
     return try ModelImport(
       Checkpoint(path: path), named: name,
-      ModelImport.Options(family: "spikingformer", flags: flags))
+      ModelImport.Options(family: family, flags: flags))
   }
 
   /// The module, as the authors' code computes it.

@@ -25,7 +25,8 @@ public struct Mul: Operation {
       Self.axes(in: lhs.shape, where: rhs.shape).allSatisfy({ rhs.shape[$0] == 1 })
     else {
       throw Self.violation(
-        1, "the right operand must be \(lhs.shape), with 1 for one extent or none, not \(rhs.shape)")
+        1, "the right operand must be \(lhs.shape), with 1 for one extent or none, not \(rhs.shape)"
+      )
     }
     guard Self.axes(in: lhs.shape, where: rhs.shape).count <= 1 else {
       throw Self.violation(

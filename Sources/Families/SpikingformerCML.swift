@@ -1,0 +1,120 @@
+import Diagnostics
+import SpikeIR
+
+/// Spikingformer with CML downsampling: batch norm, pooling and then neurons, so that the tokenizer
+/// pools real values.
+///
+/// Source: zhouchenlin2096/Spikingformer-CML, `imagenet/model.py`, `cifar10/model.py`,
+/// `cifar100/model.py`, `dvs128-gesture/model.py` and `cifar10-dvs/model.py` (arXiv 2305.05954).
+struct SpikingformerCML: Family {
+  let name = "spikingformer-cml"
+
+  let summary = "Spikingformer with CML downsampling (zhouchenlin2096/Spikingformer-CML)"
+
+  let needs = "variant of images, heads for CIFAR-10, time steps for event cameras"
+
+  let presets: [Preset] = [
+    preset("8-384", .imagenet, 384, 8, parameters: 16.81),
+    preset("8-512", .imagenet, 512, 8, parameters: 29.68),
+    preset("8-768", .imagenet, 768, 8, parameters: 66.34),
+    preset("cifar10-4-256", .cifar10, 256, 4, parameters: 4.15),
+    preset("cifar10-2-384", .cifar10, 384, 2, parameters: 5.76),
+    preset("cifar10-4-384", .cifar10, 384, 4, parameters: 9.32),
+    preset("cifar100-4-256", .cifar100, 256, 4), preset("cifar100-2-384", .cifar100, 384, 2),
+    preset("cifar100-4-384", .cifar100, 384, 4),
+    preset("dvs128-gesture-2-256", .dvs128Gesture, 256, 2, parameters: 2.57),
+    preset("cifar10-dvs-2-256", .cifar10DVS, 256, 2, parameters: 2.57),
+  ]
+
+  /// A published size, with the settings of its variant.
+  private static func preset(
+    _ name: String, _ dataset: Dataset, _ width: Int, _ depth: Int, parameters: Double? = nil
+  ) -> Preset {
+    Preset(
+      "spikingformer-cml-\(name)", dataset, width: width, depth: depth,
+      heads: dataset == .cifar10 && width % 12 == 0
+        ? 12 : Spikingformer.defaultHeads(dataset) ?? 8,
+      timeSteps: dataset.takesEvents ? 16 : 4, parameters: parameters,
+      unsettled: dataset.takesEvents ? [.timeSteps] : dataset == .cifar10 ? [.heads] : [])
+  }
+
+  let landmarks = [
+    ["head.weight"], [hidden("block.0")], [keys.stem], ["patch_embed.proj1_conv.weight"],
+  ]
+
+  private static let keys = TransformerConfiguration.Keys(
+    stem: "patch_embed.proj_conv.weight", hidden: ".mlp.mlp1_conv.weight")
+
+  private static func hidden(_ block: String) -> String { block + keys.hidden }
+
+  func recognize(_ tensors: TensorShapes) -> Recognition? {
+    guard let size = tensors.transformerSize(Self.keys.hidden),
+      let channels = tensors.extent(Self.keys.stem, 1)
+    else { return nil }
+    let events: [Dataset] =
+      size.classes == 10 ? [.cifar10DVS, .dvs128Gesture] : [.dvs128Gesture, .cifar10DVS]
+    let small: [Dataset] = size.classes == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100]
+    // CIFAR's tokenizer pools twice, ImageNet's four times; a thousand classes are ImageNet's.
+    let images: [[Dataset]] = size.classes == 1000 ? [[.imagenet]] : [[.imagenet], small]
+    return Recognition(
+      [.imagenet] + small + events, likely: channels == 2 ? [events] : images, width: size.width,
+      depth: size.depth,
+      reason: "patch_embed.proj1_conv with mlp.mlp1_conv; \(channels) input channels, "
+        + "\(size.classes) classes")
+  }
+
+  func shapes(of preset: Preset) -> TensorShapes {
+    TensorShapes(
+      TransformerConfiguration.shapes(of: preset, Self.keys) + [
+        ("patch_embed.proj1_conv.weight", [preset.width / 4, preset.width / 8, 3, 3])
+      ])
+  }
+
+  func isUnused(_ name: String) -> Bool { name.isLayerNormOfBlock }
+
+  func configure(
+    _ tensors: TensorShapes, for dataset: Dataset, _ settings: inout Settings
+  ) throws(Diagnostic) -> TransformerConfiguration {
+    try TransformerConfiguration(
+      tensors, Self.keys, for: dataset, patch: dataset.isCIFAR ? 4 : 16, &settings,
+      defaults: .init(
+        heads: Spikingformer.defaultHeads(dataset), timeSteps: dataset.takesEvents ? nil : 4,
+        tau: dataset.takesEvents ? 1.75 : 2, imageSize: dataset.imageSize))
+  }
+
+  func build(
+    _ model: TransformerConfiguration, named name: String, from source: any TensorSource
+  ) throws(Diagnostic) -> Module {
+    var assembly = try Assembly(
+      named: name, timeSteps: model.timeSteps, input: model.input, from: source)
+    var x = try assembly.timed(.input, "patch_embed")
+    x = try assembly.tokenizer(x, model)
+    for index in 0..<model.depth {
+      x = try assembly.membraneBlock(x, "block.\(index)", model)
+    }
+    x = try assembly.headOfMeans(x, "head", classes: model.classes)
+    return try assembly.builder.finish(output: x)
+  }
+}
+
+extension Assembly {
+  /// `SpikingTokenizer`: five 3 x 3 convolutions, pooled behind their batch norms.
+  fileprivate mutating func tokenizer(
+    _ input: ValueID, _ model: TransformerConfiguration
+  ) throws(Diagnostic) -> ValueID {
+    let small = model.dataset.isCIFAR
+    let widths = [8, 4, 2, 1, 1].map { model.width / $0 }
+    var x = input
+    for stage in 0...4 {
+      let path = "patch_embed.proj\(stage == 0 ? "" : "\(stage)")"
+      if stage > 0 { x = try builder.lif(x, tau: model.tau, from: "\(path)_lif") }
+      x = try conv(x, "\(path)_conv", outputs: widths[stage], kernel: 3)
+      x = try batchNorm(x, "\(path)_bn")
+      if small ? stage == 2 || stage == 3 : stage < 4 {
+        let pool = stage == 0 ? "maxpool" : "maxpool\(stage)"
+        x = try maxPool(x, small ? "\(path)_mp" : "patch_embed.\(pool)")
+      }
+    }
+    return x
+  }
+}
