@@ -35,10 +35,13 @@ let package = Package(
       name: "Clibzip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(
       name: "Cprotobufc", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .systemLibrary(
+      name: "Cjansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
     // Leaves.
     .target(name: "Diagnostics", swiftSettings: strict),
     .target(name: "Files", dependencies: ["Diagnostics"], swiftSettings: guarded),
+    .target(name: "JSON", dependencies: ["Cjansson", "Diagnostics"], swiftSettings: guarded),
 
     // The IR, and what reads nothing else.
     .target(name: "SpikeIR", dependencies: ["Diagnostics"], swiftSettings: strict),
@@ -161,6 +164,8 @@ let package = Package(
       name: "ArchiveTests",
       dependencies: ["Archive", "Diagnostics", "Files", "CheckpointTestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "JSONTests", dependencies: ["Diagnostics", "JSON"], swiftSettings: strict),
     .testTarget(
       name: "ArraysTests",
       dependencies: ["Archive", "Arrays", "Diagnostics", "CheckpointTestSupport"],
