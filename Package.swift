@@ -83,7 +83,7 @@ let package = Package(
     .target(
       name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
     .target(
-      name: "Checkpoint", dependencies: ["Archive", "Diagnostics", "Files"],
+      name: "Checkpoint", dependencies: ["Archive", "Diagnostics", "Files", "JSON"],
       swiftSettings: guarded),
     .target(
       name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],

@@ -38,6 +38,11 @@ public struct NamedHint: Hashable, Sendable {
   public let name: String
   /// The value.
   public let value: Hint
+
+  /// Returns whether `bytes` are short enough for a name, and printable ASCII.
+  static func isName(_ bytes: some Collection<UInt8>, limits: Limits) -> Bool {
+    bytes.count <= limits.nameBytes && bytes.allSatisfy { (0x20...0x7E).contains($0) }
+  }
 }
 
 extension ObjectGraph {
@@ -55,8 +60,7 @@ extension ObjectGraph {
     var names: [String] = []
     for index in stride(from: 0, to: min(items.count, 2 * limits.tensors), by: 2) {
       guard names.count < limits.hints else { break }
-      guard let bytes = text(items[index]), bytes.count <= limits.nameBytes,
-        bytes.allSatisfy({ (0x20...0x7E).contains($0) }),
+      guard let bytes = text(items[index]), NamedHint.isName(bytes, limits: limits),
         let value = hint(items[index + 1], limits: limits)
       else { continue }
       let name = String(decoding: bytes, as: UTF8.self)

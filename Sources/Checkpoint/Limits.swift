@@ -8,6 +8,12 @@ public struct Limits: Sendable {
   /// Bytes of a pickle.
   public var pickleBytes = 64 << 20
 
+  /// Bytes of a safetensors file's header, as its format has it.
+  public var headerBytes = 100_000_000
+
+  /// Values of a safetensors file's header; a tensor of four dimensions takes ten.
+  public var headerValues = 1 << 20
+
   /// Opcodes of a pickle.
   public var opcodes = 20_000_000
 

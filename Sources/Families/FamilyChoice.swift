@@ -123,7 +123,7 @@ extension FamilyChoice {
   ) -> [(Set<Dataset>, String)] {
     var evidence: [(Set<Dataset>, String)] = []
     if case .text(let name)? = settings.hints["dataset"], let dataset = Dataset(namedIn: name) {
-      evidence.append(([dataset], "checkpoint args 'dataset'"))
+      evidence.append(([dataset], "checkpoint \(settings.hintsName) 'dataset'"))
     }
     if let size = settings.knownImageSize {
       // CIFAR's images have one size; ImageNet's are cut to any.

@@ -80,7 +80,9 @@ public struct ModelImport: Sendable {
     }
     let tensors = TensorShapes(
       checkpoint.stateDict.tensors.map { ($0.name.description, $0.shape) })
-    var settings = Settings(flags: options.flags, hints: checkpoint.hints, fileName: name)
+    var settings = Settings(
+      flags: options.flags, hints: checkpoint.hints, hintsName: checkpoint.hintsName,
+      fileName: name)
     let choice = try FamilyChoice(tensors, fileName: name, options, settings)
     try settings.choosePreset(options.preset, for: choice)
     self = try Self.build(choice.family, choice, checkpoint, tensors, name, &settings)

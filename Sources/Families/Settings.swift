@@ -64,6 +64,9 @@ public struct Settings: Sendable {
   /// The words of the file's name, in lower case.
   private let fileWords: Set<String>
 
+  /// Where the hints stand in the checkpoint.
+  let hintsName: String
+
   /// The preset that was asked for or that fits the shapes.
   public internal(set) var preset: Preset?
 
@@ -73,10 +76,13 @@ public struct Settings: Sendable {
   /// What has been settled, in order.
   public private(set) var decisions: [Decision] = []
 
-  /// Creates settings from flags, hints and the name of the checkpoint's file.
-  public init(flags: [Key: Hint], hints: [String: Hint], fileName: String = "") {
+  /// Creates settings from flags, hints, where those stand, and the name of the checkpoint's file.
+  public init(
+    flags: [Key: Hint], hints: [String: Hint], hintsName: String = "args", fileName: String = ""
+  ) {
     self.flags = flags
     self.hints = hints
+    self.hintsName = hintsName
     fileWords = Set(
       fileName.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
   }
@@ -176,7 +182,7 @@ public struct Settings: Sendable {
     if let value = flags[key] { return (value, "flag \(key.flag)") }
     for name in key.hints {
       guard let value = hints[name], value.number != nil || value.isText else { continue }
-      return (value, "checkpoint args '\(name)'")
+      return (value, "checkpoint \(hintsName) '\(name)'")
     }
     return nil
   }

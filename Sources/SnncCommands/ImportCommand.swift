@@ -22,8 +22,8 @@ struct ImportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The checkpoint, a .pth, .pt or .pth.tar file.",
-    completion: .file(extensions: ["pth", "pt", "tar"]))
+    help: "The checkpoint, a .pth, .pt, .pth.tar or .safetensors file.",
+    completion: .file(extensions: ["pth", "pt", "tar", "safetensors"]))
   var checkpoint: String
 
   @Option(name: .shortAndLong, help: "The module to write; NAME.snn of NAME.pth without it.")
@@ -95,8 +95,8 @@ struct ImportCommand: ParsableCommand {
   /// The checkpoint's file name without its folder and its endings.
   private var baseName: String {
     var name = checkpoint.split(separator: "/").last.map(String.init) ?? checkpoint
-    for ending in [".tar", ".pth", ".pt"] where name.hasSuffix(ending) && name.count > ending.count
-    {
+    for ending in [".safetensors", ".tar", ".pth", ".pt"]
+    where name.hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
     }
     return name

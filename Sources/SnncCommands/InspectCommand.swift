@@ -45,7 +45,7 @@ struct InspectCommand: ParsableCommand {
       table.add(escaped(entry.name), escaped(entry.value.description))
     }
     for (name, value) in checkpoint.hints.sorted(by: { $0.key < $1.key }) {
-      table.add("args.\(escaped(name))", escaped(value.description))
+      table.add("\(checkpoint.hintsName).\(escaped(name))", escaped(value.description))
     }
     for line in table.lines { Console.out(line) }
     Console.out()

@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: [
     ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("Cprotobufc", ["SpikeIRProto"]),
     ("CSpikeKernels", ["Engine"]), ("ArgumentParser", ["SnncCommands", "snnc"]),
-    ("Cjansson", ["JSON"]), ("JSON", []),
+    ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
     ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
   ])

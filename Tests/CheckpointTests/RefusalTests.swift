@@ -24,7 +24,6 @@ import Testing
       [UInt8](repeating: 0, count: 257) + Array("ustar".utf8),
       "a tar archive, as PyTorch wrote before 0.1.10"
     ),
-    ([8, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{}}".utf8), "a safetensors file"),
     ([0x93] + Array("NUMPY".utf8), "a NumPy array"),
   ]
 

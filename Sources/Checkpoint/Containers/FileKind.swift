@@ -6,13 +6,18 @@ enum FileKind {
   case zip
   /// A pickle, as PyTorch wrote before.
   case pickle
+  /// A safetensors file.
+  case safetensors
   /// Something else: its name, and what to do about it.
   case other(String, advice: String)
 
   /// Looks at the first bytes of `file`.
   init(of file: Span<UInt8>) {
     let head = file.bytes(in: 0..<min(file.count, 512)) ?? []
-    if head.starts(with: "PK\u{3}\u{4}".utf8) {
+    // First, since the length that it starts with can spell the start of any other.
+    if head.count > 8, head[6] == 0, head[7] == 0, head[8] == UInt8(ascii: "{") {
+      self = .safetensors
+    } else if head.starts(with: "PK\u{3}\u{4}".utf8) {
       self = .zip
     } else if head.first == 0x80, head.count > 1, head[1] <= 5 {
       self = .pickle
@@ -29,9 +34,6 @@ enum FileKind {
     }
     if head.dropFirst(257).starts(with: "ustar".utf8) {
       return .other("a tar archive, as PyTorch wrote before 0.1.10", advice: saveAgain)
-    }
-    if head.count > 8, head[8] == UInt8(ascii: "{"), head[6] == 0, head[7] == 0 {
-      return .other("a safetensors file", advice: saveAgain)
     }
     let text = String(decoding: head, as: UTF8.self).lowercased().drop(while: \.isWhitespace)
     if text.hasPrefix("<!doctype") || text.hasPrefix("<html") || text.hasPrefix("<?xml") {

@@ -1,16 +1,23 @@
-/// The type of a tensor's elements.
+/// The type of a tensor's elements, by PyTorch's name.
 public enum ElementType: String, Hashable, Sendable, CaseIterable {
   case float16, bfloat16, float32, float64
-  case int8, int16, int32, int64, uint8
+  case int8, int16, int32, int64, uint8, uint16, uint32, uint64
   case bool
+  /// Eight bits with a scale of their own elsewhere: listed, and never taken for weights.
+  case float8E4M3 = "float8_e4m3fn"
+  case float8E5M2 = "float8_e5m2"
+  case float8E4M3FNUZ = "float8_e4m3fnuz"
+  case float8E5M2FNUZ = "float8_e5m2fnuz"
+  case float8E8M0 = "float8_e8m0fnu"
 
   /// The number of bytes of an element.
   public var size: Int {
     switch self {
     case .int8, .uint8, .bool: 1
-    case .float16, .bfloat16, .int16: 2
-    case .float32, .int32: 4
-    case .float64, .int64: 8
+    case .float8E4M3, .float8E5M2, .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0: 1
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .float32, .int32, .uint32: 4
+    case .float64, .int64, .uint64: 8
     }
   }
 
@@ -35,5 +42,30 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
   init?(type symbol: Symbol) {
     guard symbol.text.hasPrefix("torch ") else { return nil }
     self.init(rawValue: String(symbol.text.dropFirst("torch ".count)))
+  }
+
+  /// The type that safetensors calls `F32`, or the like.
+  init?(safetensors name: String) {
+    switch name {
+    case "F16": self = .float16
+    case "BF16": self = .bfloat16
+    case "F32": self = .float32
+    case "F64": self = .float64
+    case "I8": self = .int8
+    case "I16": self = .int16
+    case "I32": self = .int32
+    case "I64": self = .int64
+    case "U8": self = .uint8
+    case "U16": self = .uint16
+    case "U32": self = .uint32
+    case "U64": self = .uint64
+    case "BOOL": self = .bool
+    case "F8_E4M3": self = .float8E4M3
+    case "F8_E5M2": self = .float8E5M2
+    case "F8_E4M3FNUZ": self = .float8E4M3FNUZ
+    case "F8_E5M2FNUZ": self = .float8E5M2FNUZ
+    case "F8_E8M0": self = .float8E8M0
+    default: return nil
+    }
   }
 }

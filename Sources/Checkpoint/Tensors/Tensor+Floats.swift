@@ -28,8 +28,13 @@ extension Tensor {
       case .int32: gather(bytes, Int32.self) { Float($0) }
       case .int64: gather(bytes, Int64.self) { Float($0) }
       case .uint8: gather(bytes, UInt8.self) { Float($0) }
+      case .uint16: gather(bytes, UInt16.self) { Float($0) }
+      case .uint32: gather(bytes, UInt32.self) { Float($0) }
+      case .uint64: gather(bytes, UInt64.self) { Float($0) }
       // A truth value is 0 or 1; anything else becomes NaN here, and is refused below.
       case .bool: gather(bytes, UInt8.self) { $0 > 1 ? .nan : Float($0) }
+      case .float8E4M3, .float8E5M2, .float8E4M3FNUZ, .float8E5M2FNUZ, .float8E8M0:
+        throw Diagnostic.noWeight(elementType)
       }
     guard !Self.hasNonFinite(result) else { throw nonFinite(among: result) }
     return result
@@ -133,6 +138,13 @@ private struct IndexWalk {
 }
 
 extension Diagnostic {
+  fileprivate static func noWeight(_ type: ElementType) -> Diagnostic {
+    .error(
+      "element-type",
+      "a weight's elements must be of 16 bits or more, or integers, not \(type.rawValue)",
+      notes: ["multiply them by their scale and save them as float16, bfloat16 or float32"])
+  }
+
   fileprivate static func notFinite(
     _ value: Float, _ indices: [Int], _ type: ElementType
   ) -> Diagnostic {
