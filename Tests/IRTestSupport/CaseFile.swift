@@ -77,7 +77,7 @@ package struct CaseFile: CustomStringConvertible, Sendable {
   }
 
   /// The weight that a name such as `w 3 3` describes.
-  package static func weight(_ name: String) -> Weight? {
+  package static func weight(_ name: String, _: Shape) -> Weight? {
     let words = name.split(separator: " ")
     guard words.first == "w" else { return nil }
     let shape = Shape(words.dropFirst().compactMap { Int($0) })

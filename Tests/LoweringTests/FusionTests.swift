@@ -12,7 +12,8 @@ import Testing
   /// The plan of some lines of text, which runs to the Interpreter's bits on a random sample.
   static func plan(_ lines: String) throws -> Plan {
     let module = try Module(
-      parsing: "snnir 1\nmodule @\"case\" {\n\(lines)\n}", weights: { seededWeight($0) })
+      parsing: "snnir 1\nmodule @\"case\" {\n\(lines)\n}",
+      weights: seededWeight)
     let plan = try Lowering.lower(module)
     var random = SeededRandom(1)
     for _ in 0..<4 {

@@ -80,7 +80,7 @@ import Testing
   @Test func theSourceOfWeightsCanFail() throws {
     let text = "snnir 1 module @\"m\" { time_steps = 1 weight @\"w\" : f32 [1]"
     let error = try #require(throws: Diagnostic.self) {
-      _ = try Module(parsing: text) { (_) throws(Diagnostic) in throw .error("damaged", "bad") }
+      _ = try Module(parsing: text) { (_, _) throws(Diagnostic) in throw .error("damaged", "bad") }
     }
     #expect(error.id == "damaged")
     #expect(error.location.place == .text(line: 1, column: 45))

@@ -6,11 +6,12 @@ extension Module {
   /// - Parameters:
   ///   - text: The text.
   ///   - file: The name of its file, for diagnostics.
-  ///   - weights: Finds a weight that the text has by name only; `nil` if there is none.
+  ///   - weights: Finds a weight that the text has by name only, which must have the shape that the
+  ///     text gives; `nil` if there is none.
   /// - Throws: The first error, at its line and column.
   public init(
     parsing text: String, file: String? = nil,
-    weights: (String) throws(Diagnostic) -> Weight? = { _ in nil }
+    weights: (String, Shape) throws(Diagnostic) -> Weight? = { _, _ in nil }
   ) throws(Diagnostic) {
     do throws(Diagnostic) {
       var parser = try Parser(text)
@@ -59,7 +60,7 @@ private struct Parser {
 extension Parser {
   /// Reads the whole text.
   mutating func module(
-    _ source: (String) throws(Diagnostic) -> Weight?
+    _ source: (String, Shape) throws(Diagnostic) -> Weight?
   ) throws(Diagnostic) -> Module {
     try format()
     try tokens.take(word: "module")
@@ -125,7 +126,7 @@ extension Parser {
 
   /// Reads `weight @"name" : f32 [2]`, and `= [0.5, -1.0]` if it follows.
   private mutating func weight(
-    _ source: (String) throws(Diagnostic) -> Weight?
+    _ source: (String, Shape) throws(Diagnostic) -> Weight?
   ) throws(Diagnostic) -> Located<Weight> {
     try tokens.advance()
     let (name, place) = try tokens.symbol()
@@ -144,7 +145,7 @@ extension Parser {
       }
       return (Weight(name, shape, data), place)
     }
-    let found = try tokens.at(place) { () throws(Diagnostic) in try source(name) }
+    let found = try tokens.at(place) { () throws(Diagnostic) in try source(name, shape) }
     guard let found else { throw tokens.fail(.unknownWeight(name), at: place) }
     guard found.shape == shape else {
       throw tokens.fail(.weightShape(name, given: shape, found: found.shape), at: shapePlace)
