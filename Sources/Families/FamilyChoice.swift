@@ -180,7 +180,10 @@ extension Diagnostic {
   public static func unknownFamily(_ name: String) -> Diagnostic {
     .error(
       "unknown-family", "there is no family '\(escaped(name))'",
-      notes: ["the families are: \(Families.all.map(\.name).joined(separator: ", "))"],
+      notes: [
+        "the families are: \(Families.all.map(\.name).joined(separator: ", "))",
+        "the text of your own architecture is a file that ends in .snnir",
+      ],
       status: .usage)
   }
 

@@ -96,7 +96,8 @@ public struct ModelImport: Sendable {
     let configuration = try family.configure(tensors, for: choice.dataset, &settings)
     let recorder = TensorRecorder()
     _ = try family.build(configuration, named: name, from: recorder)
-    let unusedNames = try check(recorder.requests, against: tensors, family)
+    let unusedNames = try check(
+      recorder.requests, against: tensors, for: family.name, isUnused: family.isUnused)
     let module = try family.build(
       configuration, named: name, from: StateDictSource(checkpoint.stateDict))
     return ModelImport(
@@ -126,29 +127,32 @@ public struct ModelImport: Sendable {
     self.unusedNames = unusedNames
   }
 
-  /// Checks that what the network asks for is there, in its shape, and that nothing is left over.
+  /// Checks that what a network asks for is there, in its shape, and that nothing is left over.
+  ///
+  /// Names are in printable ASCII, as `TensorShapes` has them.
   ///
   /// - Returns: the names of tensors that the network is known not to use.
-  private static func check(
-    _ requests: [(name: String, shape: [Int])], against tensors: TensorShapes, _ family: any Family
+  static func check(
+    _ requests: [(name: String, shape: [Int])], against tensors: TensorShapes,
+    for network: String, isUnused: (String) -> Bool
   ) throws(Diagnostic) -> [String] {
     var problems: [String] = []
     for (name, shape) in requests {
       guard let found = tensors[name] else {
-        problems.append("missing: \(escaped(name)) \(shape)")
+        problems.append("missing: \(name) \(shape)")
         continue
       }
-      if found != shape { problems.append("shape: \(escaped(name)) is \(found), not \(shape)") }
+      if found != shape { problems.append("shape: \(name) is \(found), not \(shape)") }
     }
     let requested = Set(requests.map(\.name))
     var unused: [String] = []
     for name in tensors.names where !requested.contains(name) {
       unused.append(name)
-      if !name.hasSuffix(".num_batches_tracked") && !family.isUnused(name) {
-        problems.append("left over: \(escaped(name)) \(tensors[name] ?? [])")
+      if !name.hasSuffix(".num_batches_tracked") && !isUnused(name) {
+        problems.append("left over: \(name) \(tensors[name] ?? [])")
       }
     }
-    guard problems.isEmpty else { throw .misfit(family.name, problems, tensors) }
+    guard problems.isEmpty else { throw .misfit(network, problems, tensors) }
     return unused
   }
 
@@ -172,20 +176,21 @@ extension Diagnostic {
       at: tensor.name.location)
   }
 
-  /// The error of tensors that do not fit the family; the first ones are listed.
+  /// The error of tensors that do not fit the network; the first ones are listed.
   fileprivate static func misfit(
-    _ family: String, _ problems: [String], _ tensors: TensorShapes
+    _ network: String, _ problems: [String], _ tensors: TensorShapes
   ) -> Diagnostic {
     let limit = 8
     var notes = Array(problems.prefix(limit))
     if problems.count > limit { notes.append("and \(problems.count - limit) more") }
-    if let likeness = Families.likeness(of: tensors), likeness != family {
+    if let likeness = Families.likeness(of: tensors), likeness != network {
       notes.append("the tensors look like \(likeness)")
     }
     return problems.count == 1
       ? .error(
-        "misfit", "a tensor does not fit \(family): \(problems[0])", notes: Array(notes.dropFirst())
+        "misfit", "a tensor does not fit \(network): \(problems[0])",
+        notes: Array(notes.dropFirst())
       )
-      : .error("misfit", "\(problems.count) tensors do not fit \(family)", notes: notes)
+      : .error("misfit", "\(problems.count) tensors do not fit \(network)", notes: notes)
   }
 }

@@ -19,6 +19,11 @@ struct ImportCommand: ParsableCommand {
 
         snnc import spikingformer-8-768.pth
         snnc import best.pth --arch spikingformer --heads 8 --time-steps 4
+
+      A model of your own is described by a module in the text form, whose weights
+      without numbers are the checkpoint's tensors of the same names:
+
+        snnc import mine.pth --arch mine.snnir
       """)
 
   @Argument(
@@ -29,7 +34,10 @@ struct ImportCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The module to write; NAME.snn of NAME.pth without it.")
   var output: String?
 
-  @Option(help: ArgumentHelp("The family: \(familyNames).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The family: \(familyNames); or the text of your own architecture, a .snnir file.",
+      valueName: "name"))
   var arch: String?
 
   @Option(
@@ -78,11 +86,13 @@ struct ImportCommand: ParsableCommand {
     try Console.reporting { () throws(Diagnostic) in
       let pipeline = try Pipeline(parsing: passes)
       let path = output ?? "\(baseName).snn"
-      try checkOutputs([path], inputs: [checkpoint])
+      let options = options
+      try options.checkArchitecture()
+      try checkOutputs([path], inputs: [checkpoint] + [options.architectureFile].compactMap { $0 })
       do throws(Diagnostic) {
         let checkpoint = try Checkpoint(path: checkpoint)
         for warning in checkpoint.warnings { Console.report(warning.inFile(self.checkpoint)) }
-        let result = try ModelImport(checkpoint, named: baseName, options)
+        let result = try Imported(checkpoint, named: baseName, options)
         let module = try pipeline.run(on: result.module)
         try ModuleFile.write(module, atomicallyTo: path)
         summarize(checkpoint, result, module, path)
@@ -116,19 +126,12 @@ struct ImportCommand: ParsableCommand {
 
   /// Prints what was recognised, decided, used and left.
   private func summarize(
-    _ checkpoint: Checkpoint, _ result: ModelImport, _ module: Module, _ path: String
+    _ checkpoint: Checkpoint, _ result: Imported, _ module: Module, _ path: String
   ) {
     var table = Table()
     table.add("checkpoint", "\(checkpoint.format); \(checkpoint.container)")
     for note in checkpoint.notes { table.add("", note) }
-    table.add(
-      "family",
-      "\(result.family), \(result.dataset.rawValue) (settled by \(result.familySource))")
-    table.add("", "recognised by \(result.recognition.reason)")
-    for note in result.notes { table.add("note", note) }
-    for decision in result.decisions {
-      table.add(decision.key.rawValue, "\(decision.value)  (\(decision.source))")
-    }
+    for row in result.rows { table.add(row) }
     table.add(
       "parameters",
       "\(grouped(result.used.parameters)) used of "
