@@ -13,7 +13,7 @@ extension Pass {
   /// becomes its bias. Padding ahead of a norm is padded with what the norm gives to zero, which is
   /// just what that bias adds. A merged layer reads spikes where its chain multiplied real numbers,
   /// and has more weights: `snnc opt --input` says what it costs and saves.
-  static let mergeConvChains = Pass(
+  public static let mergeConvChains = Pass(
     "merge-conv-chains",
     "Turns convolutions without neurons between them (RepConv, SepConv) into one."
   ) { module throws(Diagnostic) in

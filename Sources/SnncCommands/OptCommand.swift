@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Passes
+import Reports
 import SpikeIR
 import SpikeIRProto
 
@@ -19,6 +20,7 @@ struct OptCommand: ParsableCommand {
 
         snnc import best.pth --passes '' -o raw.snn
         snnc opt raw.snn --passes fold-batch-norm,hoist-static --print-after all
+        snnc opt meta.snn --passes merge-conv-chains,remove-dead --input images.npy -o merged.snn
       """)
 
   @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
@@ -29,6 +31,13 @@ struct OptCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Print the module after a pass, or after all.", valueName: "pass"))
   var printAfter: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With merge-conv-chains: samples on which to measure the rates that decide what it saves.",
+      valueName: "file"),
+    completion: .file(extensions: ["npy", "npz"]))
+  var input: String?
 
   @Option(name: .shortAndLong, help: "Where to write the result; it is printed without.")
   var output: String?
@@ -43,6 +52,7 @@ struct OptCommand: ParsableCommand {
       }
       try checkOutputs([output].compactMap { $0 }, inputs: [model])
       let module = try ModelArgument.read(model)
+      let costs = try mergeCosts(of: module, pipeline)
       let result = try pipeline.run(on: module) { name, module in
         if printAfter == name || printAfter == "all" {
           Console.out("// after \(name)")
@@ -54,11 +64,30 @@ struct OptCommand: ParsableCommand {
       } else if printAfter == nil {
         Console.out(result.text)
       }
+      for line in costs?.lines ?? [] { Console.out(line) }
     }
+  }
+
+  /// What merging costs and saves, where chains are merged and nothing else is printed.
+  private func mergeCosts(
+    of module: Module, _ pipeline: Pipeline
+  ) throws(Diagnostic) -> MergeCosts? {
+    let merges = pipeline.passes.contains { $0.name == Pass.mergeConvChains.name }
+    guard let input else { return merges && output != nil ? MergeCosts(of: module) : nil }
+    guard merges, output != nil else { throw .needsMerging() }
+    let samples = try SampleInput(input, for: module)
+    return MergeCosts(of: module, rates: try FiringRates(of: module, on: samples).rates)
   }
 }
 
 extension Diagnostic {
+  fileprivate static func needsMerging() -> Diagnostic {
+    .error(
+      "needs-merging", "--input goes with --passes merge-conv-chains and an output",
+      notes: ["for the table of what merging saves: --passes merge-conv-chains -o OUT"],
+      status: .usage)
+  }
+
   fileprivate static func notInPipeline(_ name: String) -> Diagnostic {
     .error(
       "not-in-pipeline", "--print-after takes a pass of --passes, or all, not '\(name)'",
