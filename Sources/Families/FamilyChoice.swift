@@ -15,6 +15,9 @@ struct FamilyChoice {
   /// What settled them, in words: a flag, the tensors, the checkpoint's args, the file's name.
   let source: String
 
+  /// Another family that the file's name names; `nil` where it names none, or this one.
+  let otherName: String?
+
   /// Chooses the family of `tensors`.
   ///
   /// - Throws: `unknown-family` (exit status 64), `wrong-family`, `unrecognized`, `wrong-variant`;
@@ -32,6 +35,8 @@ struct FamilyChoice {
       }
     self.family = family
     self.recognition = recognition
+    let named = Self.family(namedIn: fileName, Families.all.map(\.name))
+    otherName = named == family.name ? nil : named
     let (dataset, reason) = try Self.dataset(family, recognition, fileName, options, settings)
     self.dataset = dataset
     self.source = reason.map { "\(source), the variant by \($0)" } ?? source

@@ -56,6 +56,9 @@ public struct ModelImport: Sendable {
   /// What the user should know of models of this kind.
   public let notes: [String]
 
+  /// What the user may have meant otherwise.
+  public let warnings: [Diagnostic]
+
   /// The hyper-parameters and where each came from.
   public let decisions: [Settings.Decision]
 
@@ -104,15 +107,24 @@ public struct ModelImport: Sendable {
       module: module.describing(family.name, choice.dataset, settings, checkpoint),
       family: family.name, recognition: choice.recognition, dataset: choice.dataset,
       familySource: choice.source, notes: family.notes(on: configuration),
+      warnings: warnings(choice, settings),
       decisions: settings.decisions,
       used: count(recorder.requests),
       unused: count(unusedNames.map { ($0, tensors[$0] ?? []) }), unusedNames: unusedNames)
   }
 
+  /// What a flag or the file's name says in vain.
+  private static func warnings(_ choice: FamilyChoice, _ settings: Settings) -> [Diagnostic] {
+    let settled = Set(settings.decisions.map(\.key))
+    let idle = Settings.Key.allCases.filter { settings.flags[$0] != nil && !settled.contains($0) }
+    return (choice.otherName.map { [.otherName($0, choice.family.name)] } ?? [])
+      + idle.map { .idleFlag($0, choice.family.name) }
+  }
+
   /// Creates an import from its parts.
   private init(
     module: Module, family: String, recognition: Recognition, dataset: Dataset,
-    familySource: String, notes: [String], decisions: [Settings.Decision], used: ParameterCount,
+    familySource: String, notes: [String], warnings: [Diagnostic], decisions: [Settings.Decision], used: ParameterCount,
     unused: ParameterCount, unusedNames: [String]
   ) {
     self.module = module
@@ -121,6 +133,7 @@ public struct ModelImport: Sendable {
     self.dataset = dataset
     self.familySource = familySource
     self.notes = notes
+    self.warnings = warnings
     self.decisions = decisions
     self.used = used
     self.unused = unused
@@ -174,6 +187,16 @@ extension Diagnostic {
       "every extent of a tensor must be 1 to 16777216, and its shape is "
         + "\(tensor.shape)",
       at: tensor.name.location)
+  }
+
+  fileprivate static func otherName(_ name: String, _ family: String) -> Diagnostic {
+    .warning(
+      "other-name", "the file's name says \(name), and its tensors are those of \(family)",
+      notes: ["names of tensors can mislead: compare the result with the authors' code"])
+  }
+
+  fileprivate static func idleFlag(_ key: Settings.Key, _ family: String) -> Diagnostic {
+    .warning("idle-flag", "the flag \(key.flag) settles nothing of \(family)")
   }
 
   /// The error of tensors that do not fit the network; the first ones are listed.

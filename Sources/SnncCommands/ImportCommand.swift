@@ -93,6 +93,7 @@ struct ImportCommand: ParsableCommand {
         let checkpoint = try Checkpoint(path: checkpoint)
         for warning in checkpoint.warnings { Console.report(warning.inFile(self.checkpoint)) }
         let result = try Imported(checkpoint, named: baseName, options)
+        for warning in result.warnings { Console.report(warning.inFile(self.checkpoint)) }
         let module = try pipeline.run(on: result.module)
         try ModuleFile.write(module, atomicallyTo: path)
         summarize(checkpoint, result, module, path)

@@ -10,6 +10,8 @@ struct Imported {
   let module: Module
   /// What was recognised and decided, as rows of the summary.
   let rows: [[String]]
+  /// What the user should know.
+  let warnings: [Diagnostic]
   /// What the network uses.
   let used: ModelImport.ParameterCount
   /// What is in the checkpoint and not in the network.
@@ -26,6 +28,7 @@ struct Imported {
         ["", "recognised by \(model.recognition.reason)"],
       ] + model.notes.map { ["note", $0] }
       + model.decisions.map { [$0.key.rawValue, "\($0.value)  (\($0.source))"] }
+    warnings = model.warnings
     used = model.used
     unused = model.unused
     unusedNames = model.unusedNames
@@ -35,6 +38,7 @@ struct Imported {
   init(_ model: ArchitectureImport) {
     module = model.module
     rows = [["family", escaped(model.family)]]
+    warnings = []
     used = model.used
     unused = model.unused
     unusedNames = model.unusedNames

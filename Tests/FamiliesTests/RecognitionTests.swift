@@ -103,6 +103,16 @@ import Testing
     #expect(model.decisions.first { $0.key == .timeSteps }?.value == "16")
   }
 
+  @Test func aNameOrAFlagThatSaysSomethingElseIsAWarning() throws {
+    let tensors = try Network(family: "spikformer", dataset: .imagenet).tensors()
+    let options = Self.options(flags: [.heads: 4, .connect: "ADD"])
+    let model = try load(tensors, named: "spikingformer-8-512", options)
+    #expect(model.warnings.map(\.id) == ["other-name", "idle-flag"])
+    #expect(model.warnings[0].message.contains("spikingformer, and its tensors are those of spikf"))
+    let named = try load(tensors, named: "spikformer-8-512", Self.options(flags: [.heads: 4]))
+    #expect(named.warnings.isEmpty)
+  }
+
   @Test func tensorsThatOneFamilyHasNeedNoFlag() throws {
     for network in Network.all where !network.family.hasPrefix("spikingformer") {
       let model = try load(
