@@ -124,7 +124,8 @@ public struct ModelImport: Sendable {
   /// Creates an import from its parts.
   private init(
     module: Module, family: String, recognition: Recognition, dataset: Dataset,
-    familySource: String, notes: [String], warnings: [Diagnostic], decisions: [Settings.Decision], used: ParameterCount,
+    familySource: String, notes: [String], warnings: [Diagnostic], decisions: [Settings.Decision],
+    used: ParameterCount,
     unused: ParameterCount, unusedNames: [String]
   ) {
     self.module = module

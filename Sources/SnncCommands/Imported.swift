@@ -24,7 +24,9 @@ struct Imported {
     module = model.module
     rows =
       [
-        ["family", "\(model.family), \(model.dataset.rawValue) (settled by \(model.familySource))"],
+        [
+          "family", "\(model.family), \(model.dataset.rawValue) (settled by \(model.familySource))",
+        ],
         ["", "recognised by \(model.recognition.reason)"],
       ] + model.notes.map { ["note", $0] }
       + model.decisions.map { [$0.key.rawValue, "\($0.value)  (\($0.source))"] }

@@ -3,7 +3,9 @@ import Reports
 extension MergeCosts {
   /// The table of `snnc opt --passes merge-conv-chains`.
   var lines: [String] {
-    guard !rows.isEmpty else { return ["no convolutions stand behind one another: nothing to merge"] }
+    guard !rows.isEmpty else {
+      return ["no convolutions stand behind one another: nothing to merge"]
+    }
     var table = Table()
     table.add(
       "merged", "kernel", "parameters", "rate", "energy a step, nJ", "pays below a rate of")

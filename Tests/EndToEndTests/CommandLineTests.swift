@@ -162,7 +162,9 @@ import Testing
 
   @Test("every command's help has an example")
   func help() throws {
-    let commands = ["import", "families", "inspect", "print", "opt", "verify", "emit", "run", "compare"]
+    let commands = [
+      "import", "families", "inspect", "print", "opt", "verify", "emit", "run", "compare",
+    ]
     for command in commands {
       let ended = try Snnc.run("help", command, in: Folder())
       #expect(ended.status == 0)

@@ -51,8 +51,13 @@ import Testing
     let folder = Folder()
     let fixture = Fixture.named(name)
     try fixture.makeModule(in: folder)
-    _ = try Snnc.run(
-      "opt", "m.snn", "--passes", "merge-conv-chains,remove-dead", "-o", "merged.snn", in: folder)
+    let table = try Snnc.run(
+      "opt", "m.snn", "--passes", "merge-conv-chains,remove-dead", "--input", fixture.input, "-o",
+      "merged.snn", in: folder
+    ).output.split(separator: "\n")
+    #expect(table.count == 1 + 36 + 1, "a head, 32 RepConvs and 4 SepConvs, and their sum")
+    #expect(table[0].hasPrefix("merged ") && table[0].hasSuffix("pays below a rate of"))
+    #expect(table.allSatisfy { $0.contains(" -> ") || $0 == table[0] })
     let verdict = try Snnc.run("verify", "--spike-driven", "merged.snn", in: folder)
     #expect(verdict.status == 0, "\(verdict.errors)")
     _ = try Snnc.run(
