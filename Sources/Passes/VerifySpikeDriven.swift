@@ -3,8 +3,8 @@ public import SpikeIR
 
 /// What the check for spike-driven computation says of a module.
 ///
-/// A `conv2d`, `linear` or `matmul` is spike-driven where at least one of its activation operands
-/// holds only spikes, so that its products are gated additions.
+/// A `conv2d`, `linear`, `matmul` or `mul` is spike-driven where at least one of its activation
+/// operands holds only spikes, so that its products are gated additions.
 public struct SpikeDrivenVerdict: Sendable {
   /// Why an op need not be spike-driven.
   public enum Exemption: String, Sendable {
@@ -63,7 +63,7 @@ public struct SpikeDrivenVerdict: Sendable {
 }
 
 extension Module {
-  /// Checks that every `conv2d`, `linear` and `matmul` is spike-driven.
+  /// Checks that every `conv2d`, `linear`, `matmul` and `mul` is spike-driven.
   ///
   /// It reads the domains that the types prove; no input is run. The encoding (an op that weights
   /// the image itself, before any neuron) and the readout (one after which nothing spikes and

@@ -10,7 +10,7 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that a module is spike-driven, or name the edge that breaks it.",
     discussion: """
-      Every conv2d, linear and matmul must have an operand that holds only
+      Every conv2d, linear, matmul and mul must have an operand that holds only
       spikes, so that its products are gated additions. It is proved from the
       types; no input is run. The encoding (it weights the image itself) and the
       readout (nothing spikes after it) are exempt and named.

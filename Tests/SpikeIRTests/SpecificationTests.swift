@@ -86,7 +86,7 @@ import Testing
     let source = try #require(sources.first { $0.contains("mnemonic: \"\(section.mnemonic)\"") })
     let checked = source.matches(of: /violation\(\s*(\d+),/).compactMap { Int($0.1) }
     #expect(Set(checked) == Set(section.constraints))
-    #expect(section.constraints == Array(1...section.constraints.count))
+    #expect(section.constraints == Array(1..<section.constraints.count + 1))
     let cases = try Self.files(Self.tests.appending(path: "Cases"), "snnir").joined()
     let tests = try Self.files(Self.tests, "swift").joined()
     for constraint in section.constraints {
