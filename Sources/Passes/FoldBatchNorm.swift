@@ -8,9 +8,9 @@ extension Pass {
   ///     %3 = batch_norm %2, ...        ->    %3 = affine %2, @"bn.scale", @"bn.shift"
   ///
   /// Computed in binary64 and rounded once: `scale = weight / sqrt(variance + epsilon)` and
-  /// `shift = bias + (b - mean) * scale`. Batch norms right behind one another become one. The convolution's weights stay the checkpoint's, so the
-  /// sum rounds as little as it can; ARCHITECTURE.md says how much more faithful that is than
-  /// folding into the weights.
+  /// `shift = bias + (b - mean) * scale`. Batch norms right behind one another become one. The
+  /// convolution's weights stay the checkpoint's, so the sum rounds as little as it can;
+  /// ARCHITECTURE.md says how much more faithful that is than folding into the weights.
   static let foldBatchNorm = Pass(
     "fold-batch-norm",
     "Turns batch norms into a scale and a shift a channel behind the convolution's sum."
