@@ -14,6 +14,9 @@ public struct ConvChain: Sendable {
   /// How the one kernel moves.
   public let window: Window
 
+  /// Whether biases or norms add something to what the kernels give.
+  public let hasConstant: Bool
+
   /// The value that the chain reads.
   public let input: ValueID
 
@@ -53,11 +56,12 @@ extension Module {
       switch next.op {
       case .affine, .batchNorm:
         norms.append(reader)
-        merged.hasConstant = true
       case .conv2d(let op):
         let last = Extents(
           op, weight(next.weights[0]).shape, hasConstant: next.weights.count > 1)
-        guard let joined = merged.followed(by: last) else { return end(values, merged, node) }
+        var normed = merged
+        if !norms.isEmpty { normed.hasConstant = true }
+        guard let joined = normed.followed(by: last) else { return end(values, merged, node) }
         merged = joined
         values += norms + [reader]
         norms = []
@@ -71,7 +75,8 @@ extension Module {
   private func end(_ values: [ValueID], _ merged: Extents, _ first: Node) -> ConvChain? {
     guard values.count > 1 else { return nil }
     return ConvChain(
-      values: values, kernel: merged.kernel, window: merged.window, input: first.operands[0])
+      values: values, kernel: merged.kernel, window: merged.window,
+      hasConstant: merged.hasConstant, input: first.operands[0])
   }
 
   /// The extents of a convolution, or of several that are merged.
