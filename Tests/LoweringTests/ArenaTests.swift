@@ -67,7 +67,11 @@ extension Kernel {
         + [op.realOutput, op.spikesOutput].compactMap { $0 }
     case .neuron(let input, _, let output): [input, output]
     case .maxPool(let input, _, let output): [input, output]
+    case .groupedConvolution(let conv): [conv.input, conv.output]
     case .add(let lhs, let rhs, let output): [lhs, rhs, output]
+    case .mul(let lhs, let rhs, _, let output): [lhs, rhs, output]
+    case .sum(let input, _, let output): [input, output]
+    case .complement(let input, let output): [input, output]
     case .scale(let input, _, let output): [input, output]
     case .affine(let input, _, _, let output): [input, output]
     case .meanPositions(let input, let output): [input, output]
@@ -88,7 +92,11 @@ extension Kernel {
     case .attention: "attention"
     case .neuron: "neuron"
     case .maxPool: "maxPool"
+    case .groupedConvolution: "groupedConvolution"
     case .add: "add"
+    case .mul: "mul"
+    case .sum: "sum"
+    case .complement: "complement"
     case .scale: "scale"
     case .affine: "affine"
     case .meanPositions: "meanPositions"
