@@ -63,12 +63,7 @@ extension Lowering {
   /// A buffer with a value as binary32 numbers, with the given axes as its channels.
   mutating func reals(_ value: ValueID, _ axes: ChannelAxes) -> BufferID {
     let (buffer, found) = asItLies(value)
-    guard found != axes else { return buffer }
-    // Where the channels are last, the memory is in row-major order, as if all axes were channels.
-    let all = ChannelAxes.first(module.type(of: value).shape.rank)
-    let layout = layout(of: value, found.areLast ? all : found)
-    return transposed(
-      buffer, layout, to: self.layout(of: value, axes.areLast ? all : axes), for: value)
+    return found == axes ? buffer : moved(buffer, found, to: axes, for: value)
   }
 
   /// A buffer with a value as bits, with the given axes as its channels.
@@ -83,34 +78,51 @@ extension Lowering {
     return packed
   }
 
-  /// A buffer with a value as binary32 numbers in row-major order.
+  /// A buffer with a value as binary32 numbers in row-major order, whatever its layout calls
+  /// positions and channels.
   mutating func planar(_ value: ValueID) -> BufferID {
-    reals(value, .first(module.type(of: value).shape.rank))
+    guard !place(of: value).axes.areLast else { return asItLies(value).buffer }
+    return reals(value, .first(module.type(of: value).shape.rank))
   }
 
-  /// Brings binary32 numbers into another layout: through row-major order, unless one of the two
-  /// layouts is that.
-  private mutating func transposed(
-    _ buffer: BufferID, _ layout: Plan.Layout, to wanted: Plan.Layout, for value: ValueID
+  /// A buffer with a value as binary32 numbers, of which the first `split` axes lie inside of the
+  /// others.
+  mutating func reals(_ value: ValueID, split: Int) -> BufferID {
+    split == module.type(of: value).shape.rank ? planar(value) : reals(value, .first(split))
+  }
+
+  /// Brings binary32 numbers, whose channels are `found`, into another layout: through row-major
+  /// order, unless one of the two layouts is that.
+  private mutating func moved(
+    _ buffer: BufferID, _ found: ChannelAxes, to axes: ChannelAxes, for value: ValueID
   ) -> BufferID {
-    var (buffer, layout) = (buffer, layout)
-    guard layout.positions != wanted.positions else { return buffer }
-    if layout.positions > 1 {
-      // [positions][channels] becomes [channels][positions], which is row-major order.
-      var rowMajor = layout
-      (rowMajor.channels, rowMajor.positions) = (layout.channels * layout.positions, 1)
-      let output = newBuffer(rowMajor)
-      emit(
-        .transpose(
-          input: buffer, rows: layout.positions, columns: layout.channels, output: output),
-        origins(of: value))
-      (buffer, layout) = (output, rowMajor)
+    let (layout, wanted) = (buffers[buffer.index].layout, self.layout(of: value, axes))
+    // Where the channels are last, or all there is, the memory is in row-major order.
+    let isRowMajor = found.areLast || layout.positions == 1
+    let becomesRowMajor = axes.areLast || wanted.positions == 1
+    guard layout != wanted || isRowMajor != becomesRowMajor else { return buffer }
+    if isRowMajor {
+      let (rows, columns) =
+        becomesRowMajor
+        ? (wanted.channels * wanted.positions, 1) : (wanted.channels, wanted.positions)
+      return transposed(buffer, rows, columns, to: wanted, for: value)
     }
-    guard wanted.positions > 1 else { return buffer }
+    // [positions][channels] becomes [channels][positions], which is row-major order.
+    let all = ChannelAxes.first(module.type(of: value).shape.rank)
+    let rowMajor = transposed(
+      buffer, layout.positions, layout.channels,
+      to: becomesRowMajor ? wanted : self.layout(of: value, all), for: value)
+    guard !becomesRowMajor else { return rowMajor }
+    return transposed(rowMajor, wanted.channels, wanted.positions, to: wanted, for: value)
+  }
+
+  /// Exchanges `rows` and `columns`, into a new buffer of the layout `wanted`.
+  private mutating func transposed(
+    _ buffer: BufferID, _ rows: Int, _ columns: Int, to wanted: Plan.Layout, for value: ValueID
+  ) -> BufferID {
     let output = newBuffer(wanted)
     emit(
-      .transpose(input: buffer, rows: wanted.channels, columns: wanted.positions, output: output),
-      origins(of: value))
+      .transpose(input: buffer, rows: rows, columns: columns, output: output), origins(of: value))
     return output
   }
 
@@ -126,8 +138,9 @@ extension Lowering {
       places[value.index] = Place(buffer: reals(operand, .first(1)), axes: .last(1))
     } else {
       // Through row-major order, in which a reshape changes nothing.
+      let all = ChannelAxes.first(module.type(of: operand).shape.rank)
       places[value.index] = Place(
-        buffer: planar(operand), axes: .first(node.type.shape.rank))
+        buffer: reals(operand, all), axes: .first(node.type.shape.rank))
     }
   }
 

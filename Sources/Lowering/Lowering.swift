@@ -82,7 +82,7 @@ public struct Lowering {
     case .mul: lowerMul(value, node)
     case .sum(let op):
       let split = prefix(of: node.operands[0])
-      let input = reals(node.operands[0], .first(split))
+      let input = reals(node.operands[0], split: split)
       let axis = elements(
         along: op.axis, of: module.type(of: node.operands[0]).shape, split: split)
       emit(.sum(input: input, axis, output: define(value, .first(split))), node.origins)
@@ -138,7 +138,7 @@ public struct Lowering {
     let (lhs, rhs) = (node.operands[0], node.operands[1])
     let shape = node.type.shape
     let split = prefix(of: lhs)
-    let (left, right) = (reals(lhs, .first(split)), reals(rhs, .first(split)))
+    let (left, right) = (reals(lhs, split: split), reals(rhs, split: split))
     let shared = Mul.sharedAxis(shape, module.type(of: rhs).shape)
     let axis =
       shared.map { elements(along: $0, of: shape, split: split) }
@@ -190,7 +190,7 @@ public struct Lowering {
   /// `matmul`, on binary32 values.
   private mutating func lowerMatmul(_ value: ValueID, _ node: Node, _ op: Matmul) {
     let shape = node.type.shape
-    let operands = node.operands.map { reals($0, .first(prefix(of: $0))) }
+    let operands = node.operands.map { reals($0, split: prefix(of: $0)) }
     let lhs = matrix(node.operands[0], operands[0], transposed: op.transposeLHS)
     let rhs = matrix(node.operands[1], operands[1], transposed: op.transposeRHS)
     let inner = module.type(of: node.operands[0]).shape[op.transposeLHS ? 1 : 2]

@@ -218,8 +218,9 @@ import Testing
     }
     #expect(
       names == [
-        "convolution", "attention", "neuron", "maxPool", "add", "scale", "affine",
-        "meanPositions", "meanSteps", "repeat", "unpack", "pack", "transpose", "matmul", "output",
+        "convolution", "groupedConvolution", "attention", "neuron", "maxPool", "add", "mul", "sum",
+        "complement", "scale", "affine", "meanPositions", "meanSteps", "repeat", "unpack", "pack",
+        "transpose", "matmul", "output",
       ])
   }
 }
