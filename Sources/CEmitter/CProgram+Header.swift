@@ -50,7 +50,7 @@ extension CProgram {
        * of them is [positions][channels], not [channels][positions]. */
       typedef struct \(identifier)_layer {
         const char *name;
-        int32_t steps, positions, channels, channels_last;
+        int32_t steps, positions, channels, channelsLast;
       } \(identifier)_layer;
 
       /* The layers, in the order of the model. */

@@ -32,8 +32,8 @@ extension CProgram {
         size_t slice = positions * (size_t)l->channels;
         size_t total = (size_t)l->steps * r->samples * slice;
         /* How far apart neighbours lie. */
-        size_t acrossChannels = l->channels_last ? 1 : positions;
-        size_t acrossPositions = l->channels_last ? (size_t)l->channels : 1;
+        size_t acrossChannels = l->channelsLast ? 1 : positions;
+        size_t acrossPositions = l->channelsLast ? (size_t)l->channels : 1;
         if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
         if (!r->bits[layer]) { r->isOutOfMemory = 1; return; }
         for (size_t step = 0; step < (size_t)l->steps; step++) {

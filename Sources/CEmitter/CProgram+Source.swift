@@ -37,7 +37,7 @@ extension CProgram {
       return \(macro)_OK;
     }
 
-    \(firedFunction)    void \(identifier)_run(const \(identifier) *model, const float *input, float *output) {
+    \(firedFunction)void \(identifier)_run(const \(identifier) *model, const float *input, float *output) {
     \(calls)}
 
     """

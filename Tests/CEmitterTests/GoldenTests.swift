@@ -10,9 +10,14 @@ import Testing
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Golden")
 
-  @Test(arguments: ["sample_model.h", "sample_model.c", "main.c", "Makefile", "README.md"])
+  @Test(
+    arguments: [
+      "sample_model.h", "sample_model.c", "main.c", "Makefile", "README.md", "masked_model.h",
+      "masked_model.c",
+    ])
   func textIsAsStored(_ name: String) throws {
-    let program = try CProgram(Lowering.lower(SampleModule.make()))
+    let module = try name.hasPrefix("masked") ? SampleModule.masked() : SampleModule.make()
+    let program = try CProgram(Lowering.lower(module))
     let file = try #require(program.files.first { $0.name == name })
     let golden = Self.folder.appending(path: name)
     guard ProcessInfo.processInfo.environment["SNNC_BLESS"] == nil else {

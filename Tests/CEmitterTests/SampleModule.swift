@@ -1,9 +1,10 @@
 import IRTestSupport
 import SpikeIR
 
-/// A small module in which each kernel is called, with a name of the test's own in every place.
+/// Small modules in which each kernel is called.
 enum SampleModule {
-  /// Makes the module, whose weights `seed` determines.
+  /// A module of dense layers and attention, with a name of the test's own in every place, whose
+  /// weights `seed` determines.
   static func make(
     name: String = "sample_model", origin: String? = nil, seed: UInt64 = 1
   ) throws -> Module {
@@ -43,5 +44,36 @@ enum SampleModule {
     y = try builder.meanSteps(y, from: path("steps"))
     y = try builder.linear(y, weight: head, from: path("head"))
     return try builder.finish(output: y)
+  }
+
+  /// A module of convolutions in groups, neurons of every kind on channels and on tokens, and spikes
+  /// that mask others.
+  static func masked() throws -> Module {
+    var random = SeededRandom(1)
+    var builder = try ModuleBuilder(
+      name: "masked_model", timeSteps: 2, input: ValueType(.real, [4, 4, 4], timed: false))
+    func weight(_ name: String, _ shape: Shape) throws -> WeightID {
+      try builder.add(Weight(name, shape, random.values(shape.count, of: .real)))
+    }
+    let depthwise = try weight("depthwise", [3, 3, 1, 4])
+    let (projection, bias) = (try weight("projection", [1, 1, 4, 4]), try weight("bias", [8]))
+    let groups = try weight("groups", [2, 2, 2, 8])
+    var x = try builder.conv2d(
+      .input, kernel: depthwise, padding: [1, 1], groups: 4, from: "depthwise")
+    x = try builder.plif(x, inverseTau: 0.625, threshold: 0.5, from: "plif")
+    x = try builder.conv2d(x, kernel: projection, from: "projection")
+    x = try builder.transpose(try builder.reshape(x, [4, 16], from: "flat"), from: "tokens")
+    x = try builder.if(x, threshold: 0.5, from: "tokens_if")
+    x = try builder.transpose(x, from: "channels")
+    let heads = try builder.reshape(x, [2, 2, 16], from: "heads")
+    var mask = try builder.sum(heads, axis: 1, from: "sum")
+    mask = try builder.lif(mask, tau: 1.5, threshold: 0.5, from: "mask")
+    x = try builder.mul(heads, mask, from: "masked")
+    x = try builder.complement(x, from: "not")
+    x = try builder.reshape(x, [4, 4, 4], from: "map")
+    x = try builder.conv2d(
+      x, kernel: groups, bias: bias, stride: [2, 2], padding: [3, 3], groups: 2, from: "groups")
+    x = try builder.meanSteps(try builder.mean(x, from: "mean"), from: "steps")
+    return try builder.finish(output: x)
   }
 }

@@ -15,13 +15,16 @@ typedef struct recorder {
   int isOutOfMemory;
 } recorder;
 
-/* Takes one sample's spikes of a layer into [steps][samples][channels][positions]. */
+/* Takes one sample's spikes of a layer into [steps][samples] of its own order. */
 static void record(void *context, int32_t layer, const uint64_t *spikes) {
   recorder *r = (recorder *)context;
   const sample_model_layer *l = &sample_model_layers[layer];
   size_t words = SNN_WORDS(l->channels), positions = (size_t)l->positions;
   size_t slice = positions * (size_t)l->channels;
   size_t total = (size_t)l->steps * r->samples * slice;
+  /* How far apart neighbours lie. */
+  size_t acrossChannels = l->channelsLast ? 1 : positions;
+  size_t acrossPositions = l->channelsLast ? (size_t)l->channels : 1;
   if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
   if (!r->bits[layer]) { r->isOutOfMemory = 1; return; }
   for (size_t step = 0; step < (size_t)l->steps; step++) {
@@ -29,7 +32,7 @@ static void record(void *context, int32_t layer, const uint64_t *spikes) {
     for (size_t position = 0; position < positions; position++) {
       const uint64_t *row = spikes + (step * positions + position) * words;
       for (size_t channel = 0; channel < (size_t)l->channels; channel++) {
-        size_t bit = start + channel * positions + position;
+        size_t bit = start + channel * acrossChannels + position * acrossPositions;
         if (row[channel / 64u] >> channel % 64u & 1u)
           r->bits[layer][bit / 8u] |= (unsigned char)(0x80u >> bit % 8u);
       }

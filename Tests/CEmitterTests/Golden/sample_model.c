@@ -10,8 +10,8 @@
 #define SCRATCH ((void *)(model->arena + 1408u))
 
 const sample_model_layer sample_model_layers[2] = {
-  {"lif", 3, 16, 6},
-  {"attn_lif", 3, 4, 6},
+  {"lif", 3, 16, 6, 0},
+  {"attn_lif", 3, 4, 6, 0},
 };
 
 int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
@@ -35,7 +35,7 @@ static void fired(const sample_model *model, int32_t layer, const uint64_t *spik
   if (model->observe) model->observe(model->context, layer, spikes);
 }
 
-    void sample_model_run(const sample_model *model, const float *input, float *output) {
+void sample_model_run(const sample_model *model, const float *input, float *output) {
   /* input */
   snn_channels_last(input, 1, 3, 16, REALS(384u));
   /* conv, bn, lif */

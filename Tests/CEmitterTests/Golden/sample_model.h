@@ -33,10 +33,11 @@ extern "C" {
 #define SAMPLE_MODEL_ARENA_BYTES(workers) \
   ((size_t)1408u + (size_t)(workers) * SNN_SCRATCH_BYTES)
 
-/* A layer of neurons: its module path, and the extents of its spikes. */
+/* A layer of neurons: its module path, the extents of its spikes, and whether the model's order
+ * of them is [positions][channels], not [channels][positions]. */
 typedef struct sample_model_layer {
   const char *name;
-  int32_t steps, positions, channels;
+  int32_t steps, positions, channels, channelsLast;
 } sample_model_layer;
 
 /* The layers, in the order of the model. */
