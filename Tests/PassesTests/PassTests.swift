@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: ["hoist-static", "remove-dead", "hoist-static,remove-dead"])
   func everyBitStays(_ passes: String) throws {
     var changed = 0
-    for seed in 0..<300 as Range<UInt64> {
+    for seed in 0..<600 as Range<UInt64> {
       let before = try ModuleGenerator.module(seed: seed)
       let after = try Pipeline(parsing: passes).run(on: before)
       let (old, new) = (try Outcome(before, seed: seed), try Outcome(after, seed: seed))
