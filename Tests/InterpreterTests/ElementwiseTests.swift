@@ -1,7 +1,7 @@
 import IRTestSupport
 import Testing
 
-/// `add`, `affine`, `batch_norm`, `scale`, `repeat` and `reshape`.
+/// `add`, `affine`, `batch_norm`, `complement`, `mul`, `scale`, `repeat`, `reshape` and `transpose`.
 @Suite struct ElementwiseTests {
   @Test func staticOperandsAreAddedAtEveryStep() throws {
     let lines = """
@@ -82,6 +82,67 @@ import Testing
     #expect(throws: (any Error).self) { try evaluate(lines, on: [4]) }
   }
 
+  @Test func complementIsOneRoundedDifference() throws {
+    let lines = """
+      time_steps = 1
+      input %x : real [5]
+      %y = complement %x
+      output %y
+      """
+    // 1 + 2^24 rounds to 2^24; the complement of 1 is +0.
+    let result = try evaluate(lines, on: [0, 1, 3, -big, 0.25])
+    #expect(result.bits == [1, 0, -2, big, 0.75].bits)
+  }
+
+  @Test func complementOfSpikesIsTheirNot() throws {
+    let lines = """
+      time_steps = 2
+      input %x : timed spike [2]
+      %y = complement %x
+      output %y
+      """
+    #expect(try evaluate(lines, on: [0, 1, 1, 1]).bits == [1, 0, 0, 0].bits)
+  }
+
+  @Test func productsAreRoundedElementByElement() throws {
+    let lines = """
+      time_steps = 2
+      input %x : timed real [2]
+      %mean = mean_steps %x
+      %y = mul %x, %mean
+      output %y
+      """
+    // The mean is [2, -10]: a static operand is seen at every step.
+    #expect(try evaluate(lines, on: [1, -20, 3, 0]).bits == [2, 200, 6, -0.0].bits)
+  }
+
+  /// What each element meets where the sums along an axis are 5, 7, 9 or 6, 15.
+  @Test(arguments: [(0, [5, 7, 9, 5, 7, 9]), (1, [6, 6, 6, 15, 15, 15])] as [(Int, [Float])])
+  func oneElementMeetsAllOfItsAxis(_ axis: Int, _ sums: [Float]) throws {
+    let lines = """
+      time_steps = 1
+      input %x : real [2, 3]
+      %s = sum %x {axis = \(axis)}
+      %y = mul %x, %s
+      output %y
+      """
+    let input: [Float] = [1, 2, 3, 4, 5, 6]
+    #expect(try evaluate(lines, on: input) == zip(input, sums).map { $0 * $1 })
+  }
+
+  @Test func theMiddleAxisMayBeShared() throws {
+    let lines = """
+      time_steps = 1
+      input %x : count<8> [2, 2, 2]
+      %s = sum %x {axis = 1}
+      %y = mul %x, %s
+      output %y
+      """
+    // The sums are [[4, 6], [12, 14]].
+    #expect(
+      try evaluate(lines, on: [1, 2, 3, 4, 5, 6, 7, 8]) == [4, 12, 12, 24, 60, 84, 84, 112])
+  }
+
   @Test func scaleIsOneProduct() throws {
     let lines = """
       time_steps = 1
@@ -113,5 +174,17 @@ import Testing
       output %y
       """
     #expect(try evaluate(lines, on: [1, 2, 3, 4, 5, 6]) == [1, 2, 30, 40, 500, 600])
+  }
+
+  @Test func transposeExchangesTheAxesOfEveryStep() throws {
+    let lines = """
+      time_steps = 2
+      input %x : timed real [2, 3]
+      %y = transpose %x
+      output %y
+      """
+    #expect(
+      try evaluate(lines, on: [1, 2, 3, 4, 5, 6, -1, -2, -3, -4, -5, -6])
+        == [1, 4, 2, 5, 3, 6, -1, -4, -2, -5, -3, -6])
   }
 }

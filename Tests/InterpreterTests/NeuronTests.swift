@@ -3,13 +3,30 @@ import Interpreter
 import SpikeIR
 import Testing
 
-/// `lif`: the membranes, step by step.
+/// `lif`, `if` and `plif`: the membranes, step by step.
 @Suite struct NeuronTests {
   /// One layer of neurons on a timed input.
   static func module(steps: Int, tau: Double, threshold: Double) throws -> Module {
     var builder = try ModuleBuilder(
       name: "neuron", timeSteps: steps, input: ValueType(.real, [1], timed: true))
     let spikes = try builder.lif(.input, tau: tau, threshold: threshold, from: "lif")
+    return try builder.finish(output: spikes)
+  }
+
+  /// One layer of neurons that do not leak.
+  static func integrating(steps: Int, threshold: Double) throws -> Module {
+    var builder = try ModuleBuilder(
+      name: "neuron", timeSteps: steps, input: ValueType(.real, [1], timed: true))
+    let spikes = try builder.if(.input, threshold: threshold, from: "lif")
+    return try builder.finish(output: spikes)
+  }
+
+  /// One layer of neurons whose time constant was learned.
+  static func learned(steps: Int, inverseTau: Float, threshold: Float) throws -> Module {
+    var builder = try ModuleBuilder(
+      name: "neuron", timeSteps: steps, input: ValueType(.real, [1], timed: true))
+    let spikes = try builder.plif(
+      .input, inverseTau: Double(inverseTau), threshold: Double(threshold), from: "lif")
     return try builder.finish(output: spikes)
   }
 
@@ -53,6 +70,43 @@ import Testing
     #expect(try Self.run(module, [1, 2]).membrane == [first, first + (2 - first) / 3])
   }
 
+  @Test func integratingNeuronsDoNotLeak() throws {
+    let result = try Self.run(
+      Self.integrating(steps: 5, threshold: 1), [0.5, 0.25, 0.25, -1, 3.5])
+    // At 1, the threshold itself, it fires and resets; the rest of 2.5 over it is lost, too.
+    #expect(result.membrane == [0.5, 0.75, 1, -1, 2.5])
+    #expect(result.spikes == [0, 0, 1, 0, 1])
+    #expect(result.output == result.spikes)
+  }
+
+  @Test func integratedSumsAreRounded() throws {
+    let module = try Self.integrating(steps: 3, threshold: 0x1p30)
+    // 2^24 + 1 rounds to 2^24, twice.
+    #expect(try Self.run(module, [big, 1, 1]).membrane == [big, big, big])
+  }
+
+  @Test func learnedInversesMultiply() throws {
+    let module = try Self.learned(steps: 1, inverseTau: 1 / 1.5, threshold: 0.6)
+    // 0.9 / 1.5 rounds to a number below 0.6, and 0.9 * (1 / 1.5) to one that is not.
+    #expect(try Self.run(module, [0.9]).spikes == [1])
+  }
+
+  @Test func learnedNeuronsLeakAndResetToZero() throws {
+    let module = try Self.learned(steps: 4, inverseTau: 0.75, threshold: 1)
+    let result = try Self.run(module, [1, 0, 4, 1])
+    // 0.75, then 0.75 - 0.75 * 0.75, then 0.1875 + (4 - 0.1875) * 0.75, which fires.
+    #expect(result.membrane == [0.75, 0.1875, 3.046_875, 0.75])
+    #expect(result.spikes == [0, 0, 1, 0])
+  }
+
+  @Test func learnedProductsAreRoundedBeforeTheyAreAdded() throws {
+    let inverse = Float(0.3)
+    let module = try Self.learned(steps: 2, inverseTau: inverse, threshold: 9)
+    let first = 1.1 * inverse
+    let change = (2.3 - first) * inverse
+    #expect(try Self.run(module, [1.1, 2.3]).membrane == [first, first + change])
+  }
+
   @Test func forcedSpikesDecideTheResets() throws {
     let module = try Self.module(steps: 4, tau: 1, threshold: 1)
     let result = try Self.run(module, [2, 3, 0, 0], forcing: [0, 1, 1, 0])
@@ -61,6 +115,8 @@ import Testing
     let slow = try Self.module(steps: 3, tau: 2, threshold: 1)
     // Unforced, the first step would reset: the second membrane would be 0.
     #expect(try Self.run(slow, [4, 0, 0], forcing: [0, 1, 0]).membrane == [2, 1, 0])
+    let sums = try Self.integrating(steps: 3, threshold: 1)
+    #expect(try Self.run(sums, [4, 1, 1], forcing: [0, 1, 0]).membrane == [4, 5, 1])
   }
 
   @Test func staticInputsAreSeenAtEveryStep() throws {

@@ -1,7 +1,7 @@
 import IRTestSupport
 import Testing
 
-/// `matmul`, `max_pool2d`, `mean` and `mean_steps`.
+/// `matmul`, `max_pool2d`, `mean`, `mean_steps` and `sum`.
 @Suite struct ReductionTests {
   /// The product of the 2 x 3 matrix 1...6 with itself, transposed as asked.
   static func product(_ lhs: Bool, _ rhs: Bool) -> String {
@@ -100,5 +100,30 @@ import Testing
       output %y
       """
     #expect(try evaluate(lines, on: [big, big, -big, 1, 1, -big]) == [Float(1) / 3, 0])
+  }
+
+  @Test(
+    arguments: [
+      (0, [6, 8, 10, 12]), (1, [4, 6, 12, 14]), (2, [3, 7, 11, 15]),
+    ] as [(Int, [Float])])
+  func sumsGoAlongTheAxis(_ axis: Int, _ expected: [Float]) throws {
+    let lines = """
+      time_steps = 1
+      input %x : real [2, 2, 2]
+      %y = sum %x {axis = \(axis)}
+      output %y
+      """
+    #expect(try evaluate(lines, on: [1, 2, 3, 4, 5, 6, 7, 8]) == expected)
+  }
+
+  @Test func sumsStartFromZeroAndAddInAscendingOrder() throws {
+    let lines = """
+      time_steps = 3
+      input %x : timed real [3]
+      %y = sum %x {axis = 0}
+      output %y
+      """
+    let steps: [Float] = [big, -big, 1, big, 1, -big, -0.0, -0.0, -0.0]
+    #expect(try evaluate(lines, on: steps).bits == [1, 0, 0].bits)
   }
 }

@@ -128,4 +128,53 @@ import Testing
       """, on: [1, 10])
     #expect(result == [2, 3, 20, 30])
   }
+
+  @Test func groupsSeeTheirOwnChannelsAlone() throws {
+    let lines = """
+      time_steps = 1
+      weight @"w" : f32 [1, 1, 2, 4] = [1.0, 2.0, 3.0, 4.0, 10.0, 20.0, 30.0, 40.0]
+      input %x : real [4, 1, 1]
+      %y = conv2d %x, @"w" {stride = [1, 1], padding = [0, 0], groups = 2}
+      output %y
+      """
+    // [input of the group][output]: outputs 0 and 1 see inputs 0 and 1, outputs 2 and 3 the rest.
+    #expect(try evaluate(lines, on: [1, 2, 3, 4]) == [21, 42, 129, 172])
+  }
+
+  @Test func depthwiseKernelsSeeOneChannelEach() throws {
+    let lines = """
+      time_steps = 1
+      weight @"w" : f32 [1, 2, 1, 2] = [1.0, 2.0, 10.0, 20.0]
+      weight @"b" : f32 [2] = [0.5, 0.25]
+      input %x : spike [2, 1, 3]
+      %y = conv2d %x, @"w", @"b" {stride = [1, 1], padding = [0, 0], groups = 2}
+      output %y
+      """
+    #expect(try evaluate(lines, on: [1, 0, 1, 1, 1, 0]) == [1.5, 10.5, 22.25, 2.25])
+  }
+
+  @Test func termsOfAGroupAreAddedInTheOrderOfItsChannels() throws {
+    let lines = """
+      time_steps = 1
+      weight @"w" : f32 [1, 1, 3, 2] = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+      input %x : real [6, 1, 1]
+      %y = conv2d %x, @"w" {stride = [1, 1], padding = [0, 0], groups = 2}
+      output %y
+      """
+    #expect(try evaluate(lines, on: [big, -big, 1, big, 1, -big]) == [1, 0])
+  }
+
+  @Test func aWindowOfNothingButPaddingGivesTheBias() throws {
+    let lines = """
+      time_steps = 1
+      weight @"w" : f32 [1, 1, 1, 1] = [2.0]
+      weight @"b" : f32 [1] = [-0.0]
+      input %x : real [1, 1, 1]
+      %y = conv2d %x, @"w", @"b" {stride = [1, 2], padding = [0, 2]}
+      output %y
+      """
+    #expect(try evaluate(lines, on: [3]).bits == [-0.0, 6, -0.0].bits)
+    let plain = lines.replacing(", @\"b\"", with: "")
+    #expect(try evaluate(plain, on: [3]).bits == [0, 6, 0].bits)
+  }
 }
