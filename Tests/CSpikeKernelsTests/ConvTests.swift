@@ -26,8 +26,9 @@ struct ConvCase {
     conv.kernel_width = Int32(dice.roll(1...4))
     conv.stride_height = Int32(dice.roll(1...3))
     conv.stride_width = Int32(dice.roll(1...3))
-    conv.pad_height = Int32(dice.roll(0...3))
-    conv.pad_width = Int32(dice.roll(0...3))
+    // Up to beyond the kernel, so that whole windows are padding.
+    conv.pad_height = Int32(dice.roll(0...5))
+    conv.pad_width = Int32(dice.roll(0...5))
     conv.in_height = max(1, conv.kernel_height - 2 * conv.pad_height) + Int32(dice.roll(0...6))
     conv.in_width = max(1, conv.kernel_width - 2 * conv.pad_width) + Int32(dice.roll(0...6))
     let sizes: [Int32] = [1, 3, 4, 8, 10, 63, 64, 65, 72, 100, 130]
@@ -80,20 +81,16 @@ struct ConvCase {
   func run(workers: Int) -> (reals: [Float], spikes: [UInt64]) {
     var reals = [Float](repeating: .nan, count: realSteps * positions * channels)
     var fired = [UInt64](repeating: .max, count: steps * positions * words(channels))
-    func optional<R>(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> R) -> R {
-      guard let values else { return body(nil) }
-      return values.withUnsafeBufferPointer { body($0.baseAddress) }
-    }
     var conv = conv
     withExecutor(workers: workers) { executor in
       withScratch(workers: workers) { scratch in
         input.withUnsafeBufferPointer { input in
           (spikes?.packed ?? []).withUnsafeBufferPointer { packed in
             weights.withUnsafeBufferPointer { weights in
-              optional(bias) { bias in
-                optional(scale) { scale in
-                  optional(shift) { shift in
-                    optional(residual) { residual in
+              withOptional(bias) { bias in
+                withOptional(scale) { scale in
+                  withOptional(shift) { shift in
+                    withOptional(residual) { residual in
                       reals.withUnsafeMutableBufferPointer { reals in
                         fired.withUnsafeMutableBufferPointer { fired in
                           conv.spikes = spikes == nil ? nil : packed.baseAddress

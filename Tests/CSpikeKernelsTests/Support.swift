@@ -69,22 +69,38 @@ struct Membranes {
   }
 
   mutating func step(_ input: [Float]) -> [Bool] {
-    let integrates = neuron.kind == Int32(SNN_IF)
-    return input.indices.map { index in
-      let v = values[index]
-      let charged = integrates ? v + input[index] : v + (input[index] - v) / neuron.tau
+    input.indices.map { index in
+      let charged = charged(values[index], by: input[index])
       let fires = charged >= neuron.threshold
       values[index] = fires ? 0 : charged
       return fires
     }
   }
+
+  /// The membrane `v` after it has taken the input `x`.
+  private func charged(_ v: Float, by x: Float) -> Float {
+    switch Int(neuron.kind) {
+    case SNN_IF: return v + x
+    case SNN_PLIF:
+      let change = (x - v) * neuron.tau
+      return v + change
+    default: return v + (x - v) / neuron.tau
+    }
+  }
 }
 
-/// A neuron of either kind, with a tau that is no power of two more often than not.
+/// A neuron of any kind, with a tau that is no power of two more often than not.
 func randomNeuron(_ dice: inout Dice) -> snn_neuron {
-  snn_neuron(
-    tau: dice.pick([2, 1.5, 1.75, 1.0 / 0.3]), threshold: dice.pick([1, 0.5, 0.25]),
-    kind: Int32(dice.pick([SNN_LIF, SNN_LIF, SNN_IF])))
+  let kind = dice.pick([SNN_LIF, SNN_LIF, SNN_IF, SNN_PLIF])
+  return snn_neuron(
+    tau: dice.pick(kind == SNN_PLIF ? [0.5, 1, 0.3, 0.731_058_6] : [2, 1.5, 1.75, 1.0 / 0.3]),
+    threshold: dice.pick([1, 0.5, 0.25]), kind: Int32(kind))
+}
+
+/// Calls `body` with the place of `values`; with `nil` where there are none.
+func withOptional<R>(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> R) -> R {
+  guard let values else { return body(nil) }
+  return values.withUnsafeBufferPointer { body($0.baseAddress) }
 }
 
 /// Memory for `workers` workers, aligned as the kernels ask; freed with the closure's end.
