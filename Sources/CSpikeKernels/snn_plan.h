@@ -250,11 +250,13 @@ static void snn_place_window(const snn_part *part, snn_window *window) {
   const snn_conv *conv = part->conv;
   const int32_t y = window->y * conv->stride_height - conv->pad_height + window->kernel_row;
   const int32_t x = window->x * conv->stride_width - conv->pad_width;
-  const int32_t until = snn_min(conv->kernel_width, conv->in_width - x);
+  /* Columns of the kernel; the padding alone may have more channels than an int32_t counts. */
+  const int32_t from = snn_min(snn_max(0, -x), conv->kernel_width);
+  const int32_t until = snn_max(0, snn_min(conv->kernel_width, conv->in_width - x));
   const ptrdiff_t row = (ptrdiff_t)window->step * conv->in_height + y;
   const int inside = y >= 0 && y < conv->in_height;
   window->origin = (row * conv->in_width + x) * conv->in_channels;
-  window->from = snn_max(0, -x) * conv->in_channels;
+  window->from = from * conv->in_channels;
   window->until = inside ? until * conv->in_channels : 0;
 }
 

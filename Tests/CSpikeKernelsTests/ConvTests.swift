@@ -212,6 +212,16 @@ struct ConvTests {
     }
   }
 
+  @Test("finds its input behind as much padding as there may be", arguments: [true, false])
+  func widePadding(ofSpikes: Bool) {
+    // The channels of the padding alone are more than 2^31.
+    var wide = ConvCase(linear: 40_000, to: 3, steps: 1, seed: ofSpikes ? 1 : 3)
+    (wide.conv.stride_width, wide.conv.pad_width, wide.conv.out_width) = (65536, 65536, 3)
+    wide.residual = nil
+    #expect((wide.spikes != nil) == ofSpikes)
+    wide.check(workers: 1)
+  }
+
   @Test("starts from +0 without a bias, and an inactive spike leaves -0 alone")
   func signedZero() {
     var one = ConvCase(linear: 8, to: 3, steps: 1, seed: 1)
