@@ -28,6 +28,39 @@ import Testing
     #expect(try Sample.bytes(Sample.module()) == Array(stored))
   }
 
+  @Test func attributesAtTheirDefaultAreNotWrittenAndMayStandInAFile() throws {
+    let modules = try [1, 2].map { groups in
+      let inputs = 2 / groups
+      return try Module(
+        parsing: """
+          snnir 1
+          module @"m" {
+          time_steps = 1
+          weight @"w 1 1 \(inputs) 2" : f32 [1, 1, \(inputs), 2]
+          input %x : real [2, 1, 1]
+          %1 = conv2d %x, @"w 1 1 \(inputs) 2"
+               {stride = [1, 1], padding = [0, 0], groups = \(groups)}
+          output %1
+          }
+          """, weights: CaseFile.weight)
+    }
+    let name = Array("groups".utf8)
+    for (module, isWritten) in zip(modules, [false, true]) {
+      let bytes = try Sample.bytes(module)
+      #expect(bytes.contains(name) == isWritten)
+      #expect(try Sample.read(bytes).nodes.map(\.op) == module.nodes.map(\.op))
+    }
+    // The number 2, in zigzag form, becomes the default 1: it is read, and then no kernel fits.
+    let file = try Sample.bytes(modules[1])
+    var message = Array(file[Sample.message(in: file)])
+    let place = try #require(message.firstRange(of: name + [0x10, 4]))
+    message[place.upperBound - 1] = 2
+    let error = try #require(throws: Diagnostic.self) {
+      try Sample.read(Sample.file(message, weights: Array(file.suffix(64))))
+    }
+    #expect(error.id == "conv2d-c2")
+  }
+
   @Test func weightsAreAlignedAndTheFileEndsWithTheirPadding() throws {
     let bytes = try Sample.bytes(Sample.module())
     let message = Sample.message(in: bytes)
