@@ -131,6 +131,25 @@ import Testing
     #expect(try Self.judgements(lines) == ["spike-driven", "violation"])
   }
 
+  @Test func masksOfSpikesAreSpikeDrivenAndTheirComplementsStaySpikes() throws {
+    let lines = """
+      \(Self.lif("a", "x"))
+      %sum = sum %a {axis = 0}
+      %good = mul %a, %sum
+      %bad = mul %good, %sum
+      %if = if %bad {threshold = 1.0}
+      %plif = plif %if {inverse_tau = 0.5, threshold = 1.0}
+      %masked = mul %if, %plif
+      %not = complement %masked
+      \(Self.conv("last", "not"))
+      output %last
+      """
+    #expect(
+      try Self.judgements(lines) == ["spike-driven", "violation", "spike-driven", "spike-driven"])
+    #expect(
+      try Self.verdict(lines).findings.map(\.mnemonic) == ["mul", "mul", "mul", "conv2d"])
+  }
+
   @Test func membraneShortcutsAddReals() throws {
     let lines = """
       \(Self.lif("a", "x"))

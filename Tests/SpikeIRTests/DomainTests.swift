@@ -43,6 +43,15 @@ import Testing
     #expect(Domain.product(.spike, .real) == .real)
   }
 
+  @Test func productsThatMayBeNegativeZeroAreNoSpikes() {
+    let negative = Domain.fixed(low: -1, high: 0, scale: 0)
+    #expect(Domain.product(negative, negative) == .real)
+    #expect(Domain.product(negative, .constant(-1)) == .real)
+    #expect(Domain.product(negative, .spike) == negative)
+    #expect(Domain.product(.spike, .constant(1)) == .spike)
+    #expect(Domain.product(.fixed(low: -2, high: 0, scale: 0), negative) == .count(2))
+  }
+
   @Test func sumsOfManyTerms() {
     #expect(Domain.spike.summed(196) == .count(196))
     #expect(

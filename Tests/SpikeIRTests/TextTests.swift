@@ -34,6 +34,24 @@ import Testing
     #expect(module.nodes[1].origins == ["head", "head.\u{202E}"])
   }
 
+  @Test func attributesAtTheirDefaultAreNotPrinted() throws {
+    let text = """
+      snnir 1
+
+      module @"m" {
+        time_steps = 1
+        weight @"w" : f32 [1, 1, 2, 2] = [1.0, 1.0, 1.0, 1.0]
+        input %input : real [2, 1, 1]
+        %1 = conv2d %input, @"w" {groups = 1, stride = [1, 1], padding = [0, 0]} : real [2, 1, 1]
+        output %1
+      }
+
+      """
+    let module = try Module(parsing: text)
+    #expect(module.text == text.replacing("groups = 1, ", with: ""))
+    #expect(try Module(parsing: module.text).nodes.map(\.op) == module.nodes.map(\.op))
+  }
+
   @Test func everyPrefixIsAnErrorWithAPlace() throws {
     let text = Self.printed.dropLast(3)
     for end in text.indices {
