@@ -9,10 +9,11 @@ extension Pass {
   ///     %4 = conv2d %3, @"depthwise 3 x 3"  ->
   ///     %5 = conv2d %4, @"1 x 1"
   ///
-  /// The one kernel is the product of all, computed in binary64 and rounded once; what norms add
-  /// becomes its bias. Padding ahead of a norm is padded with what the norm gives to zero, which is
-  /// just what that bias adds. A merged layer reads spikes where its chain multiplied real numbers,
-  /// and has more weights: `snnc opt --input` says what it costs and saves.
+  /// The one kernel is the product of all, computed in binary64 and rounded once; what norms
+  /// and biases add becomes its bias, if anything does. Padding ahead of a norm is padded with what
+  /// the norm gives to zero, which is just what that bias adds. A merged layer reads spikes where its
+  /// chain multiplied real numbers, and has more weights: `snnc opt --input` says what it costs and
+  /// saves.
   public static let mergeConvChains = Pass(
     "merge-conv-chains",
     "Turns convolutions without neurons between them (RepConv, SepConv) into one."
@@ -36,29 +37,37 @@ extension Rewriter {
   /// Appends the one convolution that stands for `chain`.
   fileprivate mutating func merge(_ chain: ConvChain) throws(Diagnostic) -> ValueID {
     let nodes = chain.values.compactMap { module.definition(of: $0) }
-    let weights = nodes.flatMap(\.weights).map { module.weight($0) }
     let (inputs, outputs) = (
       module.type(of: chain.input).shape[0], nodes[nodes.count - 1].type.shape[0]
     )
     let shape: Shape = [chain.kernel[0], chain.kernel[1], inputs, outputs]
-    var kernel = WeightData(absent: shape.count)
-    var bias = WeightData(absent: outputs)
-    if weights.allSatisfy({ !$0.data.isAbsent }) {
-      var product = LinearMap(identityOf: inputs)
-      for node in nodes { try product.append(node, in: module) }
-      kernel = product.kernel
-      bias = WeightData(product.constant.map { Float($0) })
-      guard kernel.withFloats({ $0.allSatisfy(\.isFinite) }), bias.floats.allSatisfy(\.isFinite)
-      else { throw .notFinite(nodes) }
-    }
+    let (kernel, bias) = try module.product(of: nodes, inputs: inputs, shape)
     let name = module.weight(nodes[0].weights[0]).name
+    var weights = [try add("\(name).merged", shape, kernel)]
+    if chain.hasConstant { weights.append(try add("\(name).merged.bias", [outputs], bias)) }
     return try builder.append(
       .conv2d(Conv2D(stride: chain.window.stride, padding: chain.window.padding)),
-      [self[chain.input]],
-      weights: [
-        try add("\(name).merged", shape, kernel), try add("\(name).merged.bias", [outputs], bias),
-      ],
-      from: nodes.allOrigins)
+      [self[chain.input]], weights: weights, from: nodes.allOrigins)
+  }
+}
+
+extension Module {
+  /// The kernel of `shape` and the bias of the one convolution that stands for `nodes`; absent where
+  /// one of their weights is.
+  fileprivate func product(
+    of nodes: [Node], inputs: Int, _ shape: Shape
+  ) throws(Diagnostic) -> (kernel: WeightData, bias: WeightData) {
+    guard nodes.allSatisfy({ $0.weights.allSatisfy { !weight($0).data.isAbsent } }) else {
+      return (WeightData(absent: shape.count), WeightData(absent: shape[3]))
+    }
+    var product = LinearMap(identityOf: inputs)
+    for node in nodes { try product.append(node, in: self) }
+    let kernel = WeightData(product.values.map { Float($0) })
+    let bias = WeightData(product.constant.map { Float($0) })
+    for data in [kernel, bias] where !data.withFloats({ $0.allSatisfy(\.isFinite) }) {
+      throw .notFinite(nodes)
+    }
+    return (kernel, bias)
   }
 }
 
@@ -69,7 +78,8 @@ private struct LinearMap {
   private let inputs: Int
   private var outputs: Int
   private var taps = 1
-  private var values: [Double]
+  /// The kernel's numbers.
+  private(set) var values: [Double]
   /// What each output is where the input is zero.
   private(set) var constant: [Double]
 
@@ -152,9 +162,6 @@ private struct LinearMap {
     let width = inputs / groups
     return (tap * width + input % width) * outputs + output
   }
-
-  /// The kernel `[taps, in, out]`, rounded.
-  var kernel: WeightData { WeightData(values.map { Float($0) }) }
 }
 
 extension Diagnostic {

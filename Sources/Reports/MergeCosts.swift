@@ -78,7 +78,7 @@ extension Module {
       name: nodes.compactMap(\.origins.first).commonPath, kernel: chain.kernel,
       parameters: (
         nodes.flatMap(\.weights).reduce(0) { $0 + weight($1).shape.count },
-        taps * inputs * result[0] + result[0]
+        taps * inputs * result[0] + (chain.hasConstant ? result[0] : 0)
       ),
       operations: (operations[0], result.count * taps * inputs),
       multiplications: operations.dropFirst().reduce(0, +), rate: rate,
