@@ -64,9 +64,8 @@ extension Module {
     for node in nodes { try product.append(node, in: self) }
     let kernel = WeightData(product.values.map { Float($0) })
     let bias = WeightData(product.constant.map { Float($0) })
-    for data in [kernel, bias] where !data.withFloats({ $0.allSatisfy(\.isFinite) }) {
-      throw .notFinite(nodes)
-    }
+    try kernel.requireFinite(mergedFrom: nodes)
+    try bias.requireFinite(mergedFrom: nodes)
     return (kernel, bias)
   }
 }
@@ -161,13 +160,5 @@ private struct LinearMap {
   private func index(_ tap: Int, _ input: Int, _ output: Int) -> Int {
     let width = inputs / groups
     return (tap * width + input % width) * outputs + output
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func notFinite(_ nodes: [Node]) -> Diagnostic {
-    .error(
-      "merge-not-finite", "a merged number must be finite in binary32, and one is not",
-      at: Location(place: .node("conv2d", origins: nodes[0].origins)))
   }
 }

@@ -81,6 +81,7 @@ extension Rewriter {
           result[index] = Float((Double(a[index]) + Double(b[index])) * factor)
         }
       }
+      try data.requireFinite(mergedFrom: heads.layers)
       weights.append(try add("\(pair[0].name).merged", pair[0].shape, data))
     }
     let origins = heads.layers.allOrigins

@@ -16,6 +16,20 @@ extension WeightData {
     }
     self.init(count: count, initialize)
   }
+
+  /// Checks that what was merged from `nodes` is still finite, if it is known.
+  func requireFinite(mergedFrom nodes: [Node]) throws(Diagnostic) {
+    guard isAbsent || withFloats({ $0.allSatisfy(\.isFinite) }) else { throw .notFinite(nodes) }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func notFinite(_ nodes: [Node]) -> Diagnostic {
+    .error(
+      "merge-not-finite", "a merged number must be finite in binary32, and one is not",
+      at: Location(
+        place: .node(nodes[0].op.definition.mnemonic, origins: nodes.allOrigins)))
+  }
 }
 
 extension Module {

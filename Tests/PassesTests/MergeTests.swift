@@ -205,7 +205,28 @@ import Testing
     #expect(merged > 5)
   }
 
-  @Test func numbersThatOverflowAreRefused() throws {
+  @Test func headsThatOverflowAreRefused() throws {
+    let module = try Module(
+      parsing: """
+        snnir 1
+        module @"large" {
+        time_steps = 1
+        weight @"w" : f32 [1, 1] = [1e30]
+        input %x : real [1]
+        %1 = linear %x, @"w" from "a"
+        %2 = linear %x, @"w" from "b"
+        %3 = add %1, %2
+        %4 = scale %3 {factor = 1073741824.0}
+        output %4
+        }
+        """)
+    let error = #expect(throws: Diagnostic.self) {
+      try Pipeline(parsing: "merge-heads").run(on: module)
+    }
+    #expect(error?.id == "merge-not-finite")
+  }
+
+  @Test func kernelsThatOverflowAreRefused() throws {
     let module = try Module(
       parsing: """
         snnir 1
