@@ -22,6 +22,19 @@ import Testing
     }
   }
 
+  @Test func randomModulesReadBack() throws {
+    var mnemonics: Set<String> = []
+    for seed in 0..<200 as Range<UInt64> {
+      let module = try ModuleGenerator.module(seed: seed)
+      let bytes = try Sample.bytes(module)
+      let again = try Sample.read(bytes)
+      #expect(again.text == module.text, "seed \(seed)")
+      #expect(try Sample.bytes(again) == bytes, "seed \(seed)")
+      mnemonics.formUnion(module.nodes.map(\.op.definition.mnemonic))
+    }
+    #expect(mnemonics == Set(Op.definitions.map(\.mnemonic)))
+  }
+
   @Test func aStoredFileOfVersion1IsReadAndWritten() throws {
     let stored = try Data(contentsOf: Sample.artifact)
     #expect(try ModuleFile(path: Sample.artifact.path).module.text == Sample.text)
