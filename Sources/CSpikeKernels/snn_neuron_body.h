@@ -3,7 +3,7 @@
  */
 
 /* One step of 64 neurons: takes their inputs x [64], updates the membranes v [64] and returns who
- * fired. Halving is exactly division by 2, so a tau of 2 takes the product of learned ones. */
+ * fired. A division by a tau of 2 is done as a product with 0.5, which gives the same bits. */
 static uint64_t SNN_NAME(fire)(const snn_neuron *neuron, const float *x, float *v) {
   const float threshold = neuron->threshold;
   const int integrates = neuron->kind == SNN_IF, learned = neuron->kind == SNN_PLIF;

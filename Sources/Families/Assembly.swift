@@ -66,7 +66,8 @@ struct Assembly {
     return try builder.batchNorm(input, weights, from: path)
   }
 
-  /// `nn.MaxPool2d(3, stride, padding=1)`, which halves height and width.
+  /// `nn.MaxPool2d(3, stride, padding=1)`: it halves height and width, or with a stride of 1 keeps
+  /// them.
   mutating func maxPool(
     _ input: ValueID, _ path: String, stride: Int = 2
   ) throws(Diagnostic) -> ValueID {

@@ -33,7 +33,7 @@ struct CMLSpikformer: Family {
   func recognize(_ tensors: TensorShapes) -> Recognition? {
     guard let size = tensors.transformerSize(Self.keys.hidden) else { return nil }
     return Recognition(
-      size.classes == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100], width: size.width,
+      Dataset.cifar(classes: size.classes), width: size.width,
       depth: size.depth,
       reason: "patch_embed.block1_conv with mlp.fc1_linear; \(size.classes) classes")
   }
@@ -58,23 +58,29 @@ struct CMLSpikformer: Family {
   func build(
     _ model: TransformerConfiguration, named name: String, from source: any TensorSource
   ) throws(Diagnostic) -> Module {
-    var assembly = try Assembly(
-      named: name, timeSteps: model.timeSteps, input: model.input, from: source)
-    var x = try assembly.timed(.input, "patch_embed")
-    for stage in 1...4 {
-      x = try assembly.spikingConv(
-        x, { "patch_embed.block\(stage)_\($0)" }, outputs: model.width >> (4 - stage),
-        pooling: stage >= 3 ? .beforeNeurons : .none, tau: model.tau)
-    }
-    x = try assembly.builder.add(try assembly.positions(x, model), x, from: "patch_embed")
     let style = SpikeBlockStyle(
       attention: .linear, mlp: .linear, mlpLayers: ["fc1", "fc2"], hidden: model.hidden,
       heads: model.heads, tau: model.tau, attentionScale: model.attentionScale, keysFirst: false)
-    for index in 0..<model.depth {
-      x = try assembly.spikeBlock(
-        x, attention: "block.\(index).attn", mlp: "block.\(index).mlp", style)
+    return try model.module(named: name, from: source) { (assembly, x) throws(Diagnostic) in
+      try assembly.tokenizer(x, model)
+    } block: { (assembly, x, path) throws(Diagnostic) in
+      try assembly.spikeBlock(x, attention: "\(path).attn", mlp: "\(path).mlp", style)
     }
-    x = try assembly.headOfMeans(x, "head", classes: model.classes)
-    return try assembly.builder.finish(output: x)
+  }
+}
+
+extension Assembly {
+  /// `SPS`: four 3 x 3 convolutions, the last two pooled ahead of their neurons, and one more for the
+  /// positions.
+  fileprivate mutating func tokenizer(
+    _ input: ValueID, _ model: TransformerConfiguration
+  ) throws(Diagnostic) -> ValueID {
+    var x = input
+    for stage in 1...4 {
+      x = try spikingConv(
+        x, { "patch_embed.block\(stage)_\($0)" }, outputs: model.width >> (4 - stage),
+        pooling: stage >= 3 ? .beforeNeurons : .none, tau: model.tau)
+    }
+    return try builder.add(try positions(x, model), x, from: "patch_embed")
   }
 }

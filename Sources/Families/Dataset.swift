@@ -36,6 +36,25 @@ public enum Dataset: String, CaseIterable, Sendable {
     }
   }
 
+  /// The two sets of images of 32 by 32, that of this number of classes first.
+  static func cifar(classes: Int) -> [Dataset] {
+    classes == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100]
+  }
+
+  /// The two sets of event cameras, that of this number of classes first.
+  static func events(classes: Int) -> [Dataset] {
+    classes == 10 ? [.cifar10DVS, .dvs128Gesture] : [.dvs128Gesture, .cifar10DVS]
+  }
+
+  /// The dataset of a name, without regard to case and to what joins its words.
+  init?(named name: String) {
+    let name = Self.squeezed(name)
+    guard let found = Self.allCases.first(where: { Self.squeezed($0.rawValue) == name }) else {
+      return nil
+    }
+    self = found
+  }
+
   /// The dataset whose name, however its words are joined, stands in `text`; of several the one
   /// with the longest name, since `cifar10` stands in `cifar100` too.
   init?(namedIn text: String) {

@@ -6,9 +6,25 @@ public enum Families {
     MetaSpikeformer(), SpikeDrivenTransformer(), SEWResNet(),
   ]
 
-  /// The names of the families whose landmarks are among these tensors, for messages.
-  static func likeness(of tensors: TensorShapes) -> String? {
-    let names = all.filter { tensors.hold($0.landmarks) }.map(\.name)
-    return names.isEmpty ? nil : names.joined(separator: " or ")
+  /// The names of the families that these tensors are of, or look like, for messages; empty if they
+  /// look like none.
+  static func likeness(of tensors: TensorShapes) -> [String] {
+    let looking = all.filter { tensors.hold($0.landmarks) }
+    let recognized = looking.filter { $0.recognize(tensors) != nil }
+    return (recognized.isEmpty ? looking : recognized).map(\.name)
+  }
+
+  /// The family that has most of its landmarks among these tensors, and those that are missing;
+  /// `nil` where none has more than half.
+  static func nearest(_ tensors: TensorShapes) -> (name: String, missing: [String])? {
+    let families = all.map { family in
+      (family, missing: family.landmarks.filter { !tensors.hold([$0]) })
+    }
+    guard
+      let (family, missing) = families.min(by: { a, b in
+        a.missing.count * b.0.landmarks.count < b.missing.count * a.0.landmarks.count
+      }), 2 * missing.count < family.landmarks.count
+    else { return nil }
+    return (family.name, missing.map { $0.joined(separator: " or ") })
   }
 }

@@ -30,6 +30,9 @@ public protocol Family: Sendable {
   /// The height and width that the authors train on.
   func imageSize(for dataset: Dataset) -> Int
 
+  /// What a setting of this family alone says of the dataset, and where it stands.
+  func evidence(in settings: Settings) -> (datasets: Set<Dataset>, source: String)?
+
   /// The tensors of a published size that `recognize` and `configure` look at.
   func shapes(of preset: Preset) -> TensorShapes
 
@@ -53,6 +56,9 @@ public protocol Family: Sendable {
 extension Family {
   /// The size that most of the authors train on.
   public func imageSize(for dataset: Dataset) -> Int { dataset.imageSize }
+
+  /// No setting says anything.
+  public func evidence(in settings: Settings) -> (datasets: Set<Dataset>, source: String)? { nil }
 
   /// Every tensor is used.
   public func isUnused(_ name: String) -> Bool { false }

@@ -1,4 +1,3 @@
-import Checkpoint
 public import Diagnostics
 
 /// Which family a checkpoint is of, on which data it was trained, and what settled both.
@@ -15,168 +14,111 @@ struct FamilyChoice {
   /// What settled them, in words: a flag, the tensors, the checkpoint's args, the file's name.
   let source: String
 
-  /// Another family that the file's name names; `nil` where it names none, or this one.
-  let otherName: String?
+  /// What the file's name or the args say against this choice.
+  let objections: [Diagnostic]
+
+  /// A family with what it says of the tensors.
+  private typealias Candidate = (family: any Family, recognition: Recognition)
 
   /// Chooses the family of `tensors`.
   ///
-  /// - Throws: `unknown-family` (exit status 64), `wrong-family`, `unrecognized`, `wrong-variant`;
-  ///   `ambiguous-family` or `ambiguous-variant` where the tensors fit several and nothing else
-  ///   settles it.
+  /// - Throws: `unknown-family` or `unknown-preset` (exit status 64), `wrong-family`,
+  ///   `unrecognized`, `wrong-variant`, `wrong-preset`; `ambiguous-family` or `ambiguous-variant`
+  ///   where the tensors fit several and nothing else settles it.
   init(
-    _ tensors: TensorShapes, fileName: String, _ options: ModelImport.Options, _ settings: Settings
+    _ tensors: TensorShapes, _ options: ModelImport.Options, _ settings: Settings
   ) throws(Diagnostic) {
-    let asked = options.family ?? Self.family(ofPreset: options.preset)
-    let (family, recognition, source) =
-      if let asked {
-        try Self.choose(asked, tensors, isFlag: options.family != nil)
-      } else {
-        try Self.choose(among: tensors, fileName)
-      }
-    self.family = family
-    self.recognition = recognition
-    let named = Self.family(namedIn: fileName, Families.all.map(\.name))
-    otherName = named == family.name ? nil : named
-    let (dataset, reason) = try Self.dataset(family, recognition, fileName, options, settings)
+    let owner = try Self.owner(ofPreset: options.preset)
+    let chosen: Candidate
+    let familySource: String
+    if let name = options.family {
+      (chosen, familySource) = (try Self.named(name, tensors), "flag --arch")
+    } else if let owner {
+      (chosen, familySource) = (try Self.candidate(owner, tensors), "flag --preset")
+    } else {
+      (chosen, familySource) = try Self.choose(among: tensors, options, settings)
+    }
+    (family, recognition) = chosen
+    if let owner, owner.name != chosen.family.name, let preset = options.preset {
+      throw .foreignPreset(preset, owner.name, chosen.family.name)
+    }
+    let (dataset, reason) = try Self.dataset(family, recognition, options, settings)
     self.dataset = dataset
-    self.source = reason.map { "\(source), the variant by \($0)" } ?? source
+    source = reason.map { "\(familySource), the variant by \($0)" } ?? familySource
+    objections = Self.objections(to: chosen, options, settings)
   }
 
-  /// The family that a flag names.
-  private static func choose(
-    _ name: String, _ tensors: TensorShapes, isFlag: Bool
-  ) throws(Diagnostic) -> (any Family, Recognition, String) {
+  /// The family of a name, if the tensors are its own.
+  private static func named(
+    _ name: String, _ tensors: TensorShapes
+  ) throws(Diagnostic) -> Candidate {
     guard let family = Families.all.first(where: { $0.name == name }) else {
       throw .unknownFamily(name)
     }
+    return try candidate(family, tensors)
+  }
+
+  /// `family`, if the tensors are its own.
+  private static func candidate(
+    _ family: any Family, _ tensors: TensorShapes
+  ) throws(Diagnostic) -> Candidate {
     guard tensors.hold(family.landmarks), let recognition = family.recognize(tensors) else {
       throw .wrongFamily(family, tensors)
     }
-    return (family, recognition, isFlag ? "flag --arch" : "flag --preset")
+    return (family, recognition)
   }
 
-  /// The family that the tensors fit, or of several the one that the file's name settles on.
+  /// The family that the tensors fit; of several the ones that can be of the data that is named,
+  /// and of these the one that the file's name settles on.
   private static func choose(
-    among tensors: TensorShapes, _ fileName: String
-  ) throws(Diagnostic) -> (any Family, Recognition, String) {
-    var candidates: [(any Family, Recognition)] = []
+    among tensors: TensorShapes, _ options: ModelImport.Options, _ settings: Settings
+  ) throws(Diagnostic) -> (Candidate, String) {
+    var candidates: [Candidate] = []
     for family in Families.all where tensors.hold(family.landmarks) {
       if let recognition = family.recognize(tensors) { candidates.append((family, recognition)) }
     }
-    guard let first = candidates.first else {
-      throw .unrecognized(Families.likeness(of: tensors))
-    }
-    guard candidates.count > 1 else { return (first.0, first.1, "the tensors") }
-    let names = candidates.map(\.0.name)
-    guard let name = family(namedIn: fileName, names),
-      let named = candidates.first(where: { $0.0.name == name })
-    else { throw .ambiguousFamily(names, first.1) }
-    return (named.0, named.1, "the file's name")
-  }
-
-  /// The family that has the preset `name`.
-  private static func family(ofPreset name: String?) -> String? {
-    Families.all.first { $0.presets.contains { $0.name == name } }?.name
-  }
-
-  /// The family of `candidates` that the file's name settles on: it holds the words of that one.
-  ///
-  /// `spikingformer-cml` has all words of `spikingformer`, so the one with most words wins.
-  private static func family(namedIn fileName: String, _ candidates: [String]) -> String? {
-    let words = Set(
-      fileName.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
-    let matching = candidates.filter {
-      words.isSuperset(of: $0.split(separator: "-").map(String.init))
-    }
-    return matching.max { $0.count < $1.count }
-  }
-}
-
-// MARK: - The dataset
-
-extension FamilyChoice {
-  /// The data that the model was trained on, and what settled it where the tensors do not.
-  private static func dataset(
-    _ family: any Family, _ recognition: Recognition, _ fileName: String,
-    _ options: ModelImport.Options, _ settings: Settings
-  ) throws(Diagnostic) -> (Dataset, String?) {
-    if let name = options.variant {
-      guard let dataset = Dataset(namedIn: name), recognition.datasets.contains(dataset) else {
-        throw .wrongVariant(name, recognition.datasets)
+    guard let first = candidates.first else { throw .unrecognized(tensors) }
+    guard candidates.count > 1 else { return (first, "the tensors") }
+    let names = candidates.map(\.family.name)
+    let named = settings.fileName.family(among: names)
+    if let (dataset, source) = namedDataset(options, settings) {
+      let fitting = candidates.filter { $0.recognition.datasets.contains(dataset) }
+      if fitting.count == 1, named == nil || named == fitting[0].family.name {
+        return (fitting[0], "the tensors and \(source)")
       }
-      return (dataset, "flag --variant")
+      // Where the name means a family that cannot be of the data, nothing is sure.
+      candidates = fitting.isEmpty ? candidates : fitting
     }
-    if let preset = family.presets.first(where: { $0.name == options.preset }) {
-      // Whether it fits is checked where the preset is taken.
-      return (preset.dataset, nil)
+    guard let chosen = candidates.first(where: { $0.family.name == named }) else {
+      throw .ambiguousFamily(names, first.recognition)
     }
-    let groups = recognition.likely
-    guard groups.count > 1 else { return (groups[0][0], nil) }
-    for (found, source) in evidence(family, recognition, fileName, settings) {
-      if let group = groups.first(where: { !found.isDisjoint(with: $0) }),
-        let dataset = group.first(where: found.contains)
-      {
-        return (dataset, source)
-      }
-    }
-    throw .ambiguousVariant(family, recognition)
+    return (chosen, "the file's name")
   }
 
-  /// What speaks for some datasets of several groups, the surest first, with its name.
-  private static func evidence(
-    _ family: any Family, _ recognition: Recognition, _ fileName: String, _ settings: Settings
-  ) -> [(Set<Dataset>, String)] {
-    var evidence: [(Set<Dataset>, String)] = []
-    if case .text(let name)? = settings.hints["dataset"], let dataset = Dataset(namedIn: name) {
-      evidence.append(([dataset], "checkpoint \(settings.hintsName) 'dataset'"))
+  /// The family that has the preset `name`; `nil` where none is asked for.
+  private static func owner(ofPreset name: String?) throws(Diagnostic) -> (any Family)? {
+    guard let name else { return nil }
+    guard let family = Families.all.first(where: { $0.presets.contains { $0.name == name } }) else {
+      throw .unknownPreset(name)
     }
-    if let size = settings.knownImageSize {
-      // CIFAR's images have one size; ImageNet's are cut to any.
-      let candidates = recognition.likely.joined()
-      let exact = candidates.filter { family.imageSize(for: $0) == size }
-      evidence.append((Set(exact.isEmpty ? [.imagenet] : exact), "the image size \(size)"))
-    }
-    if let dataset = Dataset(namedIn: fileName) {
-      evidence.append(([dataset], "the file's name"))
-    }
-    if let preset = family.presets.first(where: { $0.isAlone(in: recognition) }) {
-      evidence.append(([preset.dataset], "the size of \(preset.name)"))
-    }
-    return evidence
-  }
-}
-
-extension Settings {
-  /// Takes the preset that is asked for, or the one whose shapes these tensors have.
-  ///
-  /// - Throws: `unknown-preset` (exit status 64) or `wrong-preset`.
-  mutating func choosePreset(
-    _ name: String?, for choice: FamilyChoice
-  ) throws(Diagnostic) {
-    let presets = choice.family.presets
-    guard let name else {
-      preset = presets.first { $0.fits(choice.recognition) && $0.dataset == choice.dataset }
-      return
-    }
-    guard let asked = presets.first(where: { $0.name == name }) else {
-      throw .unknownPreset(name, presets.map(\.name))
-    }
-    guard asked.fits(choice.recognition) else { throw .wrongPreset(asked, choice.recognition) }
-    preset = asked
-    isPresetChosen = true
-  }
-}
-
-extension Preset {
-  /// Whether it is of a dataset, the width and the depth that were recognised.
-  fileprivate func fits(_ recognition: Recognition) -> Bool {
-    recognition.datasets.contains(dataset) && width == recognition.width
-      && depth == recognition.depth
+    return family
   }
 
-  /// Whether it fits as the likeliest of its group: by the number of classes, too.
-  fileprivate func isAlone(in recognition: Recognition) -> Bool {
-    fits(recognition) && recognition.likely.contains { $0.first == dataset }
+  /// What the file's name or the args say against a choice that flags have not settled.
+  private static func objections(
+    to chosen: Candidate, _ options: ModelImport.Options, _ settings: Settings
+  ) -> [Diagnostic] {
+    var objections: [Diagnostic] = []
+    let family = chosen.family.name
+    if let other = settings.fileName.family(among: Families.all.map(\.name)), other != family {
+      objections.append(.otherName(other, family))
+    }
+    if options.variant == nil, let (dataset, source) = namedDataset(options, settings),
+      !chosen.recognition.likely.joined().contains(dataset)
+    {
+      objections.append(.otherDataset(dataset, source, family, chosen.recognition))
+    }
+    return objections
   }
 }
 
@@ -185,39 +127,35 @@ extension Diagnostic {
   public static func unknownFamily(_ name: String) -> Diagnostic {
     .error(
       "unknown-family", "there is no family '\(escaped(name))'",
-      notes: [
-        "the families are: \(Families.all.map(\.name).joined(separator: ", "))",
-        "the text of your own architecture is a file that ends in .snnir",
-      ],
+      notes: ["the families are: \(Families.all.map(\.name).joined(separator: ", "))"],
       status: .usage)
   }
 
   fileprivate static func wrongFamily(_ family: any Family, _ tensors: TensorShapes) -> Diagnostic {
-    let missing = family.landmarks.filter { $0.allSatisfy { tensors[$0] == nil } }
-    var notes = missing.map { "missing: \($0.joined(separator: " or "))" }
-    if missing.isEmpty { notes.append("some that tell its size are missing or misshapen") }
-    if let likeness = Families.likeness(of: tensors), likeness != family.name {
-      notes.append("they look like \(likeness)")
+    var notes = family.landmarks.filter { !tensors.hold([$0]) }
+      .map { "missing: \($0.joined(separator: " or "))" }
+    if notes.isEmpty {
+      notes.append("the names are, but not the shapes of some that tell them apart")
     }
+    let likeness = Families.likeness(of: tensors).filter { $0 != family.name }
+    if !likeness.isEmpty { notes.append("they look like \(likeness.joined(separator: " or "))") }
     return .error(
       "wrong-family", "the tensors are not those of \(family.name)",
       notes: notes + ["snnc inspect lists them"])
   }
 
-  fileprivate static func wrongVariant(_ name: String, _ datasets: [Dataset]) -> Diagnostic {
-    .error(
-      "wrong-variant",
-      "the tensors are not those of the variant '\(escaped(name))'",
-      notes: ["they can be of: \(datasets.map(\.rawValue).joined(separator: ", "))"])
-  }
-
-  fileprivate static func unrecognized(_ likeness: String?) -> Diagnostic {
-    .error(
+  fileprivate static func unrecognized(_ tensors: TensorShapes) -> Diagnostic {
+    let notes = [
+      "snnc inspect lists them", "snnc help import says how to give a network of your own",
+    ]
+    guard let (name, missing) = Families.nearest(tensors) else {
+      return .error(
+        "unrecognized", "the tensors are of no family that snnc imports", notes: notes)
+    }
+    return .error(
       "unrecognized",
-      likeness.map {
-        "the tensors look like \($0), but some that tell its size are missing or misshapen"
-      } ?? "the tensors are of no family that snnc imports",
-      notes: ["snnc inspect lists them"])
+      "the tensors look like \(name), but some that tell its size are missing or misshapen",
+      notes: missing.map { "missing: \($0)" } + notes)
   }
 
   fileprivate static func ambiguousFamily(
@@ -231,35 +169,33 @@ extension Diagnostic {
         + candidates.map { "pass --arch \($0) if that is what was trained" })
   }
 
-  fileprivate static func ambiguousVariant(
-    _ family: any Family, _ recognition: Recognition
-  ) -> Diagnostic {
-    let names = recognition.likely.joined().map(\.rawValue)
-    return .error(
-      "ambiguous-variant",
-      "the tensors fit the variants \(names.joined(separator: ", ")) of \(family.name), which are "
-        + "computed differently, and nothing in the file tells them apart",
-      notes: ["recognised by: \(recognition.reason)"]
-        + recognition.likely.map { group in
-          "pass --variant \(group[0].rawValue), or --image-size "
-            + "\(family.imageSize(for: group[0])), if that is what it was trained on"
-        })
-  }
-
-  fileprivate static func unknownPreset(_ name: String, _ presets: [String]) -> Diagnostic {
+  fileprivate static func unknownPreset(_ name: String) -> Diagnostic {
     .error(
       "unknown-preset", "there is no preset '\(escaped(name))'",
-      notes: ["the presets are: \(presets.joined(separator: ", "))"], status: .usage)
+      notes: ["snnc families lists them"], status: .usage)
   }
 
-  fileprivate static func wrongPreset(
-    _ preset: Preset, _ found: Recognition
+  fileprivate static func foreignPreset(
+    _ preset: String, _ owner: String, _ family: String
   ) -> Diagnostic {
-    let datasets = found.datasets.map(\.rawValue).joined(separator: " or ")
-    return .error(
-      "wrong-preset",
-      "the preset \(preset.name) is \(preset.dataset.rawValue), depth \(preset.depth), width "
-        + "\(preset.width), and the checkpoint is \(datasets), depth \(found.depth), width "
-        + "\(found.width)")
+    .error(
+      "foreign-preset", "the preset \(preset) is of the family \(owner), not of \(family)",
+      notes: ["snnc families \(family) lists its presets"], status: .usage)
+  }
+
+  fileprivate static func otherName(_ name: String, _ family: String) -> Diagnostic {
+    .warning(
+      "other-name", "the file's name says \(name), and this is imported as \(family)",
+      notes: ["names of tensors can mislead: compare the result with the authors' code"])
+  }
+
+  fileprivate static func otherDataset(
+    _ dataset: Dataset, _ source: String, _ family: String, _ recognition: Recognition
+  ) -> Diagnostic {
+    let likely = recognition.likely.joined().map(\.rawValue).joined(separator: " or ")
+    return .warning(
+      "other-variant",
+      "\(source) says \(dataset.rawValue), and the tensors are those of \(family) for \(likely)",
+      notes: ["compare the result with the authors' code"])
   }
 }

@@ -123,8 +123,8 @@ struct MetaSpikeformer: Family {
         stage.blocks.map { tensors.count("\($0).", Self.mark($0)) }
       },
       heads: heads, timeSteps: timeSteps, imageSize: imageSize,
-      tau: try settings.real(.tau, fallback: 2),
-      attentionScale: try settings.real(.attentionScale, fallback: 0.125),
+      tau: try settings.tau(fallback: 2),
+      attentionScale: try settings.attentionScale(fallback: 0.125),
       hasTeacher: tensors["head_kd.weight"] != nil,
       hidden: Dictionary(
         uniqueKeysWithValues: hidden.map { ($0, tensors.extent($0, 0) ?? 1) }))

@@ -86,7 +86,7 @@ public struct ModelImport: Sendable {
     var settings = Settings(
       flags: options.flags, hints: checkpoint.hints, hintsName: checkpoint.hintsName,
       fileName: name)
-    let choice = try FamilyChoice(tensors, fileName: name, options, settings)
+    let choice = try FamilyChoice(tensors, options, settings)
     try settings.choosePreset(options.preset, for: choice)
     self = try Self.build(choice.family, choice, checkpoint, tensors, name, &settings)
   }
@@ -98,7 +98,14 @@ public struct ModelImport: Sendable {
   ) throws(Diagnostic) -> ModelImport {
     let configuration = try family.configure(tensors, for: choice.dataset, &settings)
     let recorder = TensorRecorder()
-    _ = try family.build(configuration, named: name, from: recorder)
+    do throws(Diagnostic) {
+      _ = try family.build(configuration, named: name, from: recorder)
+    } catch {
+      // What cannot be built is best explained by the tensors that were asked for until then.
+      _ = try check(
+        recorder.requests, against: tensors, for: family.name, isUnused: { _ in true })
+      throw error
+    }
     let unusedNames = try check(
       recorder.requests, against: tensors, for: family.name, isUnused: family.isUnused)
     let module = try family.build(
@@ -107,18 +114,22 @@ public struct ModelImport: Sendable {
       module: module.describing(family.name, choice.dataset, settings, checkpoint),
       family: family.name, recognition: choice.recognition, dataset: choice.dataset,
       familySource: choice.source, notes: family.notes(on: configuration),
-      warnings: warnings(choice, settings),
+      warnings: warnings(choice, settings, module),
       decisions: settings.decisions,
       used: count(recorder.requests),
       unused: count(unusedNames.map { ($0, tensors[$0] ?? []) }), unusedNames: unusedNames)
   }
 
-  /// What a flag or the file's name says in vain.
-  private static func warnings(_ choice: FamilyChoice, _ settings: Settings) -> [Diagnostic] {
+  /// What speaks against the choice, what a flag says in vain, and what is no more than a guess.
+  private static func warnings(
+    _ choice: FamilyChoice, _ settings: Settings, _ module: Module
+  ) -> [Diagnostic] {
     let settled = Set(settings.decisions.map(\.key))
     let idle = Settings.Key.allCases.filter { settings.flags[$0] != nil && !settled.contains($0) }
-    return (choice.otherName.map { [.otherName($0, choice.family.name)] } ?? [])
-      + idle.map { .idleFlag($0, choice.family.name) }
+    let channels = module.input.shape[0]
+    return choice.objections
+      + (choice.dataset.channels == channels ? [] : [.otherChannels(channels, choice.dataset)])
+      + idle.map { .idleFlag($0, choice.family.name) } + settings.guesses.map { .guess($0) }
   }
 
   /// Creates an import from its parts.
@@ -190,10 +201,20 @@ extension Diagnostic {
       at: tensor.name.location)
   }
 
-  fileprivate static func otherName(_ name: String, _ family: String) -> Diagnostic {
+  fileprivate static func otherChannels(_ channels: Int, _ dataset: Dataset) -> Diagnostic {
     .warning(
-      "other-name", "the file's name says \(name), and its tensors are those of \(family)",
-      notes: ["names of tensors can mislead: compare the result with the authors' code"])
+      "other-channels",
+      "samples of \(dataset.rawValue) have \(dataset.channels) channels, and this network's input "
+        + "has \(channels)",
+      notes: ["pass --variant if it was trained on other data"])
+  }
+
+  fileprivate static func guess(_ decision: Settings.Decision) -> Diagnostic {
+    .warning(
+      "guess",
+      "the \(decision.key.rawValue) are taken to be \(decision.value), and no published model has "
+        + "this size",
+      notes: ["pass \(decision.key.flag) N with the number that the model was trained with"])
   }
 
   fileprivate static func idleFlag(_ key: Settings.Key, _ family: String) -> Diagnostic {
@@ -207,8 +228,9 @@ extension Diagnostic {
     let limit = 8
     var notes = Array(problems.prefix(limit))
     if problems.count > limit { notes.append("and \(problems.count - limit) more") }
-    if let likeness = Families.likeness(of: tensors), likeness != network {
-      notes.append("the tensors look like \(likeness)")
+    let likeness = Families.likeness(of: tensors)
+    if !likeness.isEmpty, !likeness.contains(network) {
+      notes.append("the tensors look like \(likeness.joined(separator: " or "))")
     }
     return problems.count == 1
       ? .error(

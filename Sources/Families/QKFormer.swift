@@ -69,12 +69,12 @@ struct QKFormer: Family {
     let datasets: [Dataset]
     if tensors["patch_embed1.proj3_conv.weight"] != nil {
       layout = "patch_embed1.proj3_conv is the tokenizer of event cameras"
-      datasets = head[0] == 10 ? [.cifar10DVS, .dvs128Gesture] : [.dvs128Gesture, .cifar10DVS]
+      datasets = Dataset.events(classes: head[0])
     } else if tensors["patch_embed1.proj2_conv.weight"] != nil {
       (layout, datasets) = ("patch_embed1.proj2_conv is the ImageNet tokenizer", [.imagenet])
     } else {
       layout = "patch_embed1 of two convolutions is the CIFAR tokenizer"
-      datasets = head[0] == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100]
+      datasets = Dataset.cifar(classes: head[0])
     }
     let depth = (1...3).reduce(0) { $0 + Self.depth(of: $1, tensors, datasets[0]) }
     return Recognition(
@@ -164,8 +164,8 @@ struct QKFormer: Family {
     return Configuration(
       dataset: dataset, channels: tensors.extent(Self.stem, 1) ?? dataset.channels,
       classes: tensors.extent("head.weight", 0) ?? dataset.classes, stages: stages, heads: heads,
-      timeSteps: timeSteps, imageSize: imageSize, tau: try settings.real(.tau, fallback: 2),
-      attentionScale: try settings.real(.attentionScale, fallback: 0.125))
+      timeSteps: timeSteps, imageSize: imageSize, tau: try settings.tau(fallback: 2),
+      attentionScale: try settings.attentionScale(fallback: 0.125))
   }
 
   func notes(on model: Configuration) -> [String] {

@@ -115,7 +115,7 @@ struct SEWResNet: Family {
   ) throws(Diagnostic) -> Configuration {
     let (depths, isBottleneck) = Self.structure(tensors)
     let connect = try settings.word(
-      .connect, of: Configuration.Connect.allCases.map(\.rawValue),
+      .connect, of: Configuration.Connect.allCases.map(\.rawValue), isInName: true,
       advice: "ADD (as most were published), AND or IAND")
     return Configuration(
       channels: tensors.extent("conv1.weight", 1) ?? dataset.channels,

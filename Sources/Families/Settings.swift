@@ -3,8 +3,8 @@ import Diagnostics
 
 /// The hyper-parameters that a checkpoint's tensors do not hold, and where each came from.
 ///
-/// Flags beat the checkpoint's `args`, which beat the file's name, which beats a preset, which
-/// beats a default of the code.
+/// Flags beat the checkpoint's `args`, which beat a preset, which beats the file's name, which beats
+/// a default of the code.
 public struct Settings: Sendable {
   /// A hyper-parameter.
   public enum Key: String, CaseIterable, Sendable {
@@ -61,8 +61,8 @@ public struct Settings: Sendable {
   /// What the checkpoint's `args` say.
   public let hints: [String: Hint]
 
-  /// The words of the file's name, in lower case.
-  private let fileWords: Set<String>
+  /// The checkpoint's file name.
+  let fileName: FileName
 
   /// Where the hints stand in the checkpoint.
   let hintsName: String
@@ -70,7 +70,7 @@ public struct Settings: Sendable {
   /// The preset that was asked for or that fits the shapes.
   public internal(set) var preset: Preset?
 
-  /// Whether the preset was asked for, and so settles everything it holds.
+  /// Whether the preset was asked for, and so settles what else was published in several ways.
   public internal(set) var isPresetChosen = false
 
   /// What has been settled, in order.
@@ -83,8 +83,7 @@ public struct Settings: Sendable {
     self.flags = flags
     self.hints = hints
     self.hintsName = hintsName
-    fileWords = Set(
-      fileName.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    self.fileName = FileName(fileName)
   }
 
   /// Creates the settings of a published model.
@@ -126,14 +125,40 @@ public struct Settings: Sendable {
     return constant
   }
 
+  /// Settles the neurons' time constant, in steps.
+  ///
+  /// - Throws: `bad-setting` where it is below 1 or no number.
+  mutating func tau(fallback: Double) throws(Diagnostic) -> Double {
+    let tau = try real(.tau, fallback: fallback)
+    guard tau.isFinite, tau >= 1 else {
+      throw .bad(.tau, "a number of at least 1", "\(tau)", isFlag: flags[.tau] != nil)
+    }
+    return tau
+  }
+
+  /// Settles what attention's sums are multiplied by.
+  ///
+  /// - Throws: `bad-setting` where it is no number.
+  mutating func attentionScale(fallback: Double) throws(Diagnostic) -> Double {
+    let scale = try real(.attentionScale, fallback: fallback)
+    guard scale.isFinite else {
+      throw .bad(
+        .attentionScale, "a finite number", "\(scale)", isFlag: flags[.attentionScale] != nil)
+    }
+    return scale
+  }
+
   /// Settles a real number, rounded to binary32 as PyTorch's arithmetic takes it.
   ///
-  /// - Throws: `unsettled` where nothing settles it.
-  mutating func real(
+  /// - Throws: `unsettled` where nothing settles it, or `bad-setting` where a hint is no number.
+  private mutating func real(
     _ key: Key, fallback: Double?, advice: String = ""
   ) throws(Diagnostic) -> Double {
     let settled: (value: Double, source: String)
-    if let (hint, source) = known(key), let number = hint.number {
+    if let (hint, source) = known(key) {
+      guard let number = hint.number else {
+        throw .bad(key, "a number", hint.description, isFlag: flags[key] != nil)
+      }
       settled = (number, source)
     } else if let preset, let number = preset[key],
       isPresetChosen || !preset.unsettled.contains(key)
@@ -149,23 +174,24 @@ public struct Settings: Sendable {
     return Double(Float(settled.value))
   }
 
-  /// Settles one of several words, which the file's name may hold.
+  /// Settles one of several words.
   ///
   /// - Parameters:
   ///   - choices: the words; they are told apart without regard to case.
+  ///   - isInName: whether the file's name may say it.
   ///   - fallback: the code's default; `nil` where there is none that could be relied on.
   /// - Throws: `unsettled` where nothing settles it, or `bad-setting`.
   mutating func word(
-    _ key: Key, of choices: [String], fallback: String? = nil, advice: String
+    _ key: Key, of choices: [String], isInName: Bool = false, fallback: String? = nil,
+    advice: String
   ) throws(Diagnostic) -> String {
-    let named = choices.filter { fileWords.contains($0.lowercased()) }
     let settled: (value: String, source: String)
-    if let (hint, source) = known(key), hint != .none {
+    if let (hint, source) = known(key) {
       settled = (hint.word, source)
-    } else if named.count == 1 {
-      settled = (named[0], "the file's name")
     } else if key == .connect, isPresetChosen, let preset, let value = preset.connect {
       settled = (value, "preset \(preset.name)")
+    } else if isInName, let named = fileName.choice(of: choices) {
+      settled = (named, "the file's name")
     } else if let fallback {
       settled = (fallback, Self.codesDefault)
     } else {
@@ -178,7 +204,7 @@ public struct Settings: Sendable {
   }
 
   /// What a flag or the checkpoint's `args` say, and which of them.
-  private func known(_ key: Key) -> (value: Hint, source: String)? {
+  func known(_ key: Key) -> (value: Hint, source: String)? {
     if let value = flags[key] { return (value, "flag \(key.flag)") }
     for name in key.hints {
       guard let value = hints[name], value.number != nil || value.isText else { continue }
@@ -188,18 +214,27 @@ public struct Settings: Sendable {
   }
 
   private static let codesDefault = "default of the authors' code"
+
+  /// The settings that are no more than a guess: the code's default for a size that nobody
+  /// published, though other sizes were published with other values.
+  var guesses: [Decision] {
+    guard preset == nil else { return [] }
+    return decisions.filter { $0.key == .heads && $0.source == Self.codesDefault }
+  }
 }
 
 extension Hint {
-  /// The number that this is, or that all of a list are, as in `img_size=(224, 224)`.
-  fileprivate var number: Double? {
+  /// The number that this is, or spells, or that height and width in a list are, as in
+  /// `img_size=(224, 224)` and `input_size=[3, 224, 224]`.
+  var number: Double? {
     switch self {
     case .integer(let value): return Double(value)
     case .real(let value): return value
+    case .text(let text): return Double(text)
     case .list(let values):
-      let numbers = Set(values.map(\.number))
+      let numbers = Set((values.count == 3 ? values[1...] : values[...]).map(\.number))
       return numbers.count == 1 ? numbers.first ?? nil : nil
-    case .text, .boolean, .none: return nil
+    case .boolean, .none: return nil
     }
   }
 
@@ -209,7 +244,7 @@ extension Hint {
   }
 
   /// The word that this is: of a number its digits, as some scripts write `1111`.
-  fileprivate var word: String {
+  var word: String {
     switch self {
     case .text(let text): text
     case .integer(let value): "\(value)"
@@ -238,7 +273,7 @@ extension Diagnostic {
     .bad(key, choices.joined(separator: ", "), "'\(escaped(value))'", isFlag: isFlag)
   }
 
-  private static func bad(
+  fileprivate static func bad(
     _ key: Settings.Key, _ wanted: String, _ found: String, isFlag: Bool
   ) -> Diagnostic {
     .error(

@@ -66,9 +66,8 @@ struct SpikeDrivenTransformer: Family {
       let channels = tensors.extent(Self.keys.stem, 1),
       rank == 4 || tensors["block.0.attn.talking_heads.weight"] != nil
     else { return nil }
-    let small: [Dataset] = size.classes == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100]
-    let images: [[Dataset]] =
-      size.classes == 10 || size.classes == 100 ? [[.imagenet], small] : [[.imagenet]]
+    let small = Dataset.cifar(classes: size.classes)
+    let images: [[Dataset]] = size.classes == 1000 ? [[.imagenet]] : [[.imagenet], small]
     let events: [[Dataset]] =
       size.classes == 10
       ? [[.cifar10DVS]]
@@ -107,10 +106,17 @@ struct SpikeDrivenTransformer: Family {
     let size = try TransformerConfiguration(
       tensors, Self.keys, for: dataset, patch: 1 << pools.count { $0 }, &settings,
       defaults: .init(
-        heads: 8, timeSteps: dataset.takesEvents ? nil : 4, imageSize: imageSize(for: dataset)))
+        heads: 8, timeSteps: dataset.takesEvents ? nil : 4, attentionScale: nil,
+        imageSize: imageSize(for: dataset)))
     return Configuration(
       size: size, pools: pools, erodes: dataset == .cifar10DVS,
       isParametric: tensors["head_lif.w"] != nil)
+  }
+
+  /// The stages that pool tell the variants apart, too.
+  func evidence(in settings: Settings) -> (datasets: Set<Dataset>, source: String)? {
+    guard let (stages, source) = settings.known(.pooling) else { return nil }
+    return (Set(Dataset.allCases.filter { Self.defaultPooling($0) == stages.word }), source)
   }
 
   /// Every way to pool behind four convolutions.

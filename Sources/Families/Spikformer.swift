@@ -11,7 +11,7 @@ struct Spikformer: Family {
 
   let summary = "spiking transformer with shortcuts of spikes (ZK-Zhou/spikformer)"
 
-  let needs = "time steps for event cameras"
+  let needs = "heads where the code's do not divide the width, time steps for event cameras"
 
   let presets: [Preset] = [
     preset("8-384", .imagenet, 384, 8, parameters: 16.81),
@@ -31,7 +31,8 @@ struct Spikformer: Family {
       "spikformer-\(name)", dataset, width: width, depth: depth,
       heads: dataset.isCIFAR && width % 12 != 0 ? 8 : defaultHeads(dataset),
       timeSteps: dataset.takesEvents ? 16 : 4, parameters: parameters,
-      unsettled: dataset.takesEvents ? [.timeSteps] : dataset.isCIFAR ? [.heads] : [])
+      unsettled: dataset.takesEvents
+        ? [.timeSteps] : dataset.isCIFAR && width % 12 != 0 ? [.heads] : [])
   }
 
   /// The heads of the authors' code.
@@ -109,22 +110,17 @@ struct Spikformer: Family {
   func build(
     _ model: TransformerConfiguration, named name: String, from source: any TensorSource
   ) throws(Diagnostic) -> Module {
-    var assembly = try Assembly(
-      named: name, timeSteps: model.timeSteps, input: model.input, from: source)
-    var x = try assembly.timed(.input, "patch_embed")
-    x = try assembly.tokenizer(x, model)
     let dataset = model.dataset
     let style = SpikeBlockStyle(
       attention: dataset.isCIFAR ? .linear : .conv1d,
       mlp: dataset.isCIFAR ? .linear : dataset.takesEvents ? .conv1d : .conv2d,
       mlpLayers: ["fc1", "fc2"], hidden: model.hidden, heads: model.heads, tau: model.tau,
       attentionScale: model.attentionScale, keysFirst: dataset == .imagenet)
-    for index in 0..<model.depth {
-      x = try assembly.spikeBlock(
-        x, attention: "block.\(index).attn", mlp: "block.\(index).mlp", style)
+    return try model.module(named: name, from: source) { (assembly, x) throws(Diagnostic) in
+      try assembly.tokenizer(x, model)
+    } block: { (assembly, x, path) throws(Diagnostic) in
+      try assembly.spikeBlock(x, attention: "\(path).attn", mlp: "\(path).mlp", style)
     }
-    x = try assembly.headOfMeans(x, "head", classes: model.classes)
-    return try assembly.builder.finish(output: x)
   }
 }
 

@@ -58,15 +58,14 @@ struct Spikingformer: Family {
     guard let size = tensors.transformerSize(hidden) else { return nil }
     if tensors["patch_embed.block0_conv.weight"] != nil {
       return Recognition(
-        size.classes == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100], width: size.width,
+        Dataset.cifar(classes: size.classes), width: size.width,
         depth: size.depth,
         reason: "patch_embed.block0_conv is the CIFAR tokenizer; \(size.classes) classes")
     }
     let stem = "patch_embed.proj_conv.weight"
     guard tensors["patch_embed.proj1_conv.weight"] != nil, let channels = tensors.extent(stem, 1)
     else { return nil }
-    let events: [Dataset] =
-      size.classes == 10 ? [.cifar10DVS, .dvs128Gesture] : [.dvs128Gesture, .cifar10DVS]
+    let events = Dataset.events(classes: size.classes)
     return Recognition(
       [.imagenet] + events, likely: [channels == 2 ? events : [.imagenet]], width: size.width,
       depth: size.depth,
@@ -110,15 +109,11 @@ struct Spikingformer: Family {
   func build(
     _ model: TransformerConfiguration, named name: String, from source: any TensorSource
   ) throws(Diagnostic) -> Module {
-    var assembly = try Assembly(
-      named: name, timeSteps: model.timeSteps, input: model.input, from: source)
-    var x = try assembly.timed(.input, "patch_embed")
-    x = try assembly.tokenizer(x, model)
-    for index in 0..<model.depth {
-      x = try assembly.membraneBlock(x, "block.\(index)", model)
+    try model.module(named: name, from: source) { (assembly, x) throws(Diagnostic) in
+      try assembly.tokenizer(x, model)
+    } block: { (assembly, x, path) throws(Diagnostic) in
+      try assembly.membraneBlock(x, path, model)
     }
-    x = try assembly.headOfMeans(x, "head", classes: model.classes)
-    return try assembly.builder.finish(output: x)
   }
 }
 

@@ -51,9 +51,8 @@ struct SpikingformerCML: Family {
     guard let size = tensors.transformerSize(Self.keys.hidden),
       let channels = tensors.extent(Self.keys.stem, 1)
     else { return nil }
-    let events: [Dataset] =
-      size.classes == 10 ? [.cifar10DVS, .dvs128Gesture] : [.dvs128Gesture, .cifar10DVS]
-    let small: [Dataset] = size.classes == 100 ? [.cifar100, .cifar10] : [.cifar10, .cifar100]
+    let events = Dataset.events(classes: size.classes)
+    let small = Dataset.cifar(classes: size.classes)
     // CIFAR's tokenizer pools twice, ImageNet's four times; a thousand classes are ImageNet's.
     let images: [[Dataset]] = size.classes == 1000 ? [[.imagenet]] : [[.imagenet], small]
     return Recognition(
@@ -85,15 +84,11 @@ struct SpikingformerCML: Family {
   func build(
     _ model: TransformerConfiguration, named name: String, from source: any TensorSource
   ) throws(Diagnostic) -> Module {
-    var assembly = try Assembly(
-      named: name, timeSteps: model.timeSteps, input: model.input, from: source)
-    var x = try assembly.timed(.input, "patch_embed")
-    x = try assembly.tokenizer(x, model)
-    for index in 0..<model.depth {
-      x = try assembly.membraneBlock(x, "block.\(index)", model)
+    try model.module(named: name, from: source) { (assembly, x) throws(Diagnostic) in
+      try assembly.tokenizer(x, model)
+    } block: { (assembly, x, path) throws(Diagnostic) in
+      try assembly.membraneBlock(x, path, model)
     }
-    x = try assembly.headOfMeans(x, "head", classes: model.classes)
-    return try assembly.builder.finish(output: x)
   }
 }
 

@@ -12,8 +12,8 @@ struct TransformerConfiguration: Sendable {
     var timeSteps: Int?
     /// The neurons' time constant.
     var tau: Double = 2
-    /// What attention's sums are multiplied by.
-    var attentionScale: Double = 0.125
+    /// What attention's sums are multiplied by; `nil` where they are not.
+    var attentionScale: Double? = 0.125
     /// The height and width of the input.
     var imageSize: Int
   }
@@ -63,8 +63,26 @@ struct TransformerConfiguration: Sendable {
     imageSize = try settings.integer(
       .imageSize, fallback: defaults.imageSize, advice: "the height and width of the input")
     guard imageSize.isMultiple(of: patch) else { throw .imageSize(imageSize, patch) }
-    tau = try settings.real(.tau, fallback: defaults.tau)
-    attentionScale = try settings.real(.attentionScale, fallback: defaults.attentionScale)
+    tau = try settings.tau(fallback: defaults.tau)
+    if let scale = defaults.attentionScale {
+      attentionScale = try settings.attentionScale(fallback: scale)
+    } else {
+      attentionScale = 1
+    }
+  }
+
+  /// Builds a module of a tokenizer, `depth` blocks, and a head on the mean over space and time.
+  func module(
+    named name: String, from source: any TensorSource,
+    tokenizer: (inout Assembly, ValueID) throws(Diagnostic) -> ValueID,
+    block: (inout Assembly, ValueID, String) throws(Diagnostic) -> ValueID
+  ) throws(Diagnostic) -> Module {
+    var assembly = try Assembly(named: name, timeSteps: timeSteps, input: input, from: source)
+    var x = try assembly.timed(.input, "patch_embed")
+    x = try tokenizer(&assembly, x)
+    for index in 0..<depth { x = try block(&assembly, x, "block.\(index)") }
+    x = try assembly.headOfMeans(x, "head", classes: classes)
+    return try assembly.builder.finish(output: x)
   }
 
   /// The type of the input: an image, or frames of events, one for each step.
@@ -92,7 +110,10 @@ extension TensorShapes {
   /// cannot be told.
   func transformerSize(_ hidden: String) -> (width: Int, depth: Int, classes: Int)? {
     let depth = count("block.", hidden)
-    guard depth > 0, let head = self["head.weight"], head.count == 2 else { return nil }
+    // The first convolution has an eighth of the width.
+    guard depth > 0, let head = self["head.weight"], head.count == 2, head[1] >= 8 else {
+      return nil
+    }
     return (head[1], depth, head[0])
   }
 }

@@ -76,8 +76,8 @@ extension Interpreter {
           // The outputs of the channel's group, and its weights for them.
           let (group, input) = (channel / inputs, channel % inputs)
           let range = group * outputs / groups..<(group + 1) * outputs / groups
-          let row = weights.baseAddress.map { $0 + (tap * inputs + input) * outputs }
-          guard let row else { continue }
+          let start = (tap * inputs + input) * outputs
+          let row = UnsafeBufferPointer(rebasing: weights[start..<start + outputs])
           if !gated {
             for output in range { sum[output] += value * row[output] }
           } else if value != 0 {

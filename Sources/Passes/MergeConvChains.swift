@@ -113,41 +113,62 @@ private struct LinearMap {
 
   /// Takes the kernel `[rows, columns, in / groups, out]`; of the two kernels one has one tap.
   private mutating func multiply(_ kernel: Weight, groups others: Int) {
-    let ends = kernel.shape[3]
-    let width = kernel.shape[2]
+    let (width, ends) = (kernel.shape[2], kernel.shape[3])
     let count = kernel.shape[0] * kernel.shape[1]
+    let numbers = kernel.data.floats.map(Double.init)
+    /// The outputs that see the middle channel, and where its weights for all start.
+    func seen(by middle: Int, _ tap: Int) -> (ends: Range<Int>, from: Int) {
+      let group = middle / width
+      return (
+        group * ends / others..<(group + 1) * ends / others,
+        (tap * width + middle % width) * ends
+      )
+    }
     var product = [Double](repeating: 0, count: taps * count * inputs * ends)
-    var sums = [Double](repeating: 0, count: ends)
-    kernel.data.withFloats { kernel in
-      product.withUnsafeMutableBufferPointer { product in
-        for (tap, other) in (0..<taps * count).map({ ($0 / count, $0 % count) }) {
-          for input in 0..<inputs {
-            let row = (tap * count + other) * inputs + input
-            for middle in middles(of: input) {
-              let factor = values[index(tap, input, middle)]
-              guard factor != 0 else { continue }
-              // The outputs that see the middle channel.
-              let group = middle / width
-              let from = (other * width + middle % width) * ends
-              for end in group * ends / others..<(group + 1) * ends / others {
-                product[row * ends + end] += factor * Double(kernel[from + end])
-              }
+    product.withUnsafeMutableBufferPointer { product in
+      for tap in 0..<taps * count {
+        // Some inputs at a time, so that a row of numbers is fetched once for all of them.
+        for first in stride(from: 0, to: inputs, by: 16) {
+          for middle in 0..<outputs {
+            let (seen, from) = seen(by: middle, tap % count)
+            for input in first..<min(first + 16, inputs) where middles(of: input).contains(middle) {
+              add(
+                numbers, from + seen.lowerBound,
+                times: values[index(tap / count, input, middle)], to: product,
+                (tap * inputs + input) * ends + seen.lowerBound, seen.count)
             }
           }
         }
       }
-      for other in 0..<count {
+    }
+    var sums = [Double](repeating: 0, count: ends)
+    sums.withUnsafeMutableBufferPointer { sums in
+      for tap in 0..<count {
         for middle in 0..<outputs {
-          let group = middle / width
-          let from = (other * width + middle % width) * ends
-          for end in group * ends / others..<(group + 1) * ends / others {
-            sums[end] += constant[middle] * Double(kernel[from + end])
-          }
+          let (ends, from) = seen(by: middle, tap)
+          add(
+            numbers, from + ends.lowerBound, times: constant[middle], to: sums, ends.lowerBound,
+            ends.count)
         }
       }
     }
     (values, constant) = (product, sums)
     (groups, outputs, taps) = (1, ends, taps * count)
+  }
+
+  /// Adds `count` numbers times `factor`: the loop in which merging spends its time.
+  private func add(
+    _ numbers: [Double], _ from: Int, times factor: Double,
+    to sums: UnsafeMutableBufferPointer<Double>, _ start: Int, _ count: Int
+  ) {
+    guard factor != 0 else { return }
+    numbers.withUnsafeBufferPointer { numbers in
+      guard let target = sums.baseAddress.map({ $0 + start }),
+        let terms = numbers.baseAddress.map({ $0 + from })
+      else { return }
+      // No sum of offsets in the loop, which then runs in vector lanes.
+      for index in 0..<count { target[index] += factor * terms[index] }
+    }
   }
 
   /// The outputs so far that see `input`.

@@ -25,8 +25,15 @@ enum Console {
     let (word, colour) = diagnostic.severity == .error ? ("error", "31") : ("warning", "35")
     let prefix = place.isEmpty ? "snnc: " : "\(place): "
     writeError(
-      "\(prefix)\(styled(word + ":", colour)) \(escaped(diagnostic.message)) [\(diagnostic.id)]\n")
-    for note in diagnostic.notes { writeError("  note: \(escaped(note))\n") }
+      "\(prefix)\(styled(word + ":", colour)) \(printable(diagnostic.message)) [\(diagnostic.id)]\n"
+    )
+    for note in diagnostic.notes { writeError("  note: \(printable(note))\n") }
+  }
+
+  /// `text` as it is where it is printable ASCII: names in it have been escaped where they were put
+  /// in, and their escapes are not escaped again.
+  private static func printable(_ text: String) -> String {
+    text.utf8.allSatisfy { (0x20...0x7E).contains($0) } ? text : escaped(text)
   }
 
   /// Runs `body`; a diagnostic that it throws is printed and ends the command with its status.

@@ -69,7 +69,12 @@ import Testing
       words: ["[bad-setting]", "from 1 to 1048576, not 0", "--heads"]),
     Import(
       arguments: ["spikingformer-imagenet-tiny.pth", "--variant", "cifar10"], status: 65,
-      words: ["[wrong-variant]", "imagenet, cifar10-dvs, dvs128-gesture"]),
+      words: ["[ambiguous-family]", "--arch spikingformer-cml"]),
+    Import(
+      arguments: [
+        "spikingformer-imagenet-tiny.pth", "--arch", "spikingformer", "--variant", "cifar10",
+      ],
+      status: 65, words: ["[wrong-variant]", "imagenet, cifar10-dvs, dvs128-gesture"]),
     Import(
       arguments: ["spikingformer-imagenet-tiny.pth", "--image-size", "50"], status: 65,
       words: ["[image-size]", "16", "50"]),

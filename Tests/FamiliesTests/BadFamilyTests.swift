@@ -1,3 +1,4 @@
+import Checkpoint
 import Diagnostics
 import Families
 import Testing
@@ -14,6 +15,23 @@ import Testing
     }
     #expect(wrong.notes.contains("missing: block.0.mlp.mlp1_conv.weight"))
     #expect(wrong.notes.contains("they look like qkformer"))
+  }
+
+  @Test func theNearestFamilyIsNamed() throws {
+    let tensors = try Self.cifar10.tensors().filter { $0.name != "head.weight" }
+    let error = try expect("unrecognized") { try load(tensors) }
+    #expect(error.message.contains("look like spikingformer"))
+    #expect(error.notes.contains("missing: head.weight"))
+  }
+
+  @Test func aNetworkThatCannotBeBuiltIsExplainedByItsTensors() throws {
+    let tensors = try RecognitionTests.sew.tensors().map {
+      $0.name == "layer2.0.conv2.0.weight" ? ($0.name, [2304]) : $0
+    }
+    let error = try expect("misfit") {
+      try load(tensors, RecognitionTests.options(flags: [.connect: "ADD"]))
+    }
+    #expect(error.notes.contains { $0.contains("layer2.0.conv2.0.weight is [2304], not") })
   }
 
   @Test func flagsMustNameWhatThereIs() throws {

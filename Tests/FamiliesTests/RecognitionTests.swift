@@ -108,9 +108,48 @@ import Testing
     let options = Self.options(flags: [.heads: 4, .connect: "ADD"])
     let model = try load(tensors, named: "spikingformer-8-512", options)
     #expect(model.warnings.map(\.id) == ["other-name", "idle-flag"])
-    #expect(model.warnings[0].message.contains("spikingformer, and its tensors are those of spikf"))
+    #expect(
+      model.warnings[0].message
+        == "the file's name says spikingformer, and this is imported as spikformer")
     let named = try load(tensors, named: "spikformer-8-512", Self.options(flags: [.heads: 4]))
     #expect(named.warnings.isEmpty)
+  }
+
+  @Test func aFamilyThatCannotBeOfTheNamedDataIsNotMeant() throws {
+    // Of spikingformer, these tensors can be ImageNet's alone.
+    let tensors = try Self.cml.tensors()
+    for (name, args, source) in [
+      ("cifar10", [], "the tensors and the file's name"),
+      ("best", [("dataset", "torch/cifar10")], "the tensors and checkpoint args 'dataset'"),
+    ] as [(String, [(String, Hint)], String)] {
+      let model = try load(tensors, args: args, named: name)
+      #expect(model.family == "spikingformer-cml" && model.dataset == .cifar10)
+      #expect(model.familySource.hasPrefix(source), "\(model.familySource)")
+    }
+    try expect("ambiguous-family") { try load(tensors, named: "spikingformer-cifar10") }
+    let flagged = try load(tensors, Self.options(variant: "cifar10"))
+    #expect(flagged.family == "spikingformer-cml" && flagged.dataset == .cifar10)
+  }
+
+  @Test func aNameThatContradictsTheTensorsIsAWarning() throws {
+    let model = try load(
+      Self.spikingformer.tensors(), named: "cifar10", Self.options(family: "spikingformer"))
+    #expect(model.dataset == .imagenet)
+    #expect(model.warnings.map(\.id) == ["other-variant", "idle-flag"])
+  }
+
+  @Test func aVariantOfOtherChannelsIsAWarning() throws {
+    let model = try load(
+      Self.spikingformer.tensors(),
+      Self.options(
+        family: "spikingformer", variant: "dvs128-gesture", flags: [.heads: 4, .timeSteps: 2]))
+    #expect(model.warnings.map(\.id) == ["other-channels"])
+  }
+
+  @Test func aNameWithCMLInAWordIsNotSpikingformers() throws {
+    try expect("ambiguous-family") {
+      try load(Self.spikingformer.tensors(), named: "spikingformer-cmlv2")
+    }
   }
 
   @Test func tensorsThatOneFamilyHasNeedNoFlag() throws {
@@ -203,11 +242,39 @@ import Testing
         RecognitionTests.options(variant: "cifar10"))
     }
     #expect(error.notes == ["they can be of: imagenet"])
-    try expect("wrong-variant") {
-      try load(
-        RecognitionTests.spikingformer.tensors(),
-        RecognitionTests.options(family: "spikingformer", variant: "mnist"))
+    for name in ["mnist", "cifar10-dsv", "foo-imagenet"] {
+      try expect("wrong-variant") {
+        try load(
+          RecognitionTests.spikingformer.tensors(),
+          RecognitionTests.options(family: "spikingformer", variant: name))
+      }
     }
+  }
+
+  @Test func theStagesThatPoolSettleTheVariantOfV1() throws {
+    let v1 = RecognitionTests.v1
+    #expect(try Self.source(v1, [.pooling: "0011"]) == "cifar10 by flag --pooling-stat")
+    #expect(try Self.source(v1, [.pooling: "1111"]) == "imagenet by flag --pooling-stat")
+    try expect("ambiguous-variant") { try Self.source(v1, [.pooling: "0111"]) }
+    var other = v1
+    other.classes = 7
+    try expect("ambiguous-variant") { try Self.source(other) }
+  }
+
+  @Test func aPresetOfAnotherVariantOrFamilyIsRefused() throws {
+    let network = Network(
+      family: "spikingformer-cml", dataset: .cifar10, width: 256, depth: 4, heads: 8)
+    let tensors = try network.tensors()
+    let preset = "spikingformer-cml-cifar10-4-256"
+    #expect(try load(tensors, RecognitionTests.options(preset: preset)).dataset == .cifar10)
+    try expect("wrong-preset") {
+      try load(tensors, RecognitionTests.options(variant: "imagenet", preset: preset))
+    }
+    let foreign = try expect("foreign-preset") {
+      try load(
+        tensors, RecognitionTests.options(family: "spikingformer-cml", preset: "qkformer-10-384"))
+    }
+    #expect(foreign.status == .usage)
   }
 
   @Test func variantsAreNamedWithoutRegardToHyphens() throws {

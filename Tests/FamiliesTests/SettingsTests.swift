@@ -81,8 +81,8 @@ import Testing
     (.heads, 2.5, "bad-setting"), (.heads, -8, "bad-setting"), (.heads, .nan, "bad-setting"),
     (.timeSteps, 0, "bad-setting"), (.timeSteps, 5000, "time-steps"),
     (.imageSize, 30, "image-size"),
-    (.imageSize, 1e30, "bad-setting"), (.tau, 0.5, "lif-c1"), (.tau, .infinity, "lif-c1"),
-    (.attentionScale, .infinity, "scale-c1"),
+    (.imageSize, 1e30, "bad-setting"), (.tau, 0.5, "bad-setting"), (.tau, .infinity, "bad-setting"),
+    (.attentionScale, .infinity, "bad-setting"),
   ])
   func settingsThatCannotBeAreRefused(_ key: Settings.Key, _ value: Double, _ id: String) throws {
     try expect(id) { try Self.decision(key, Self.cifar100, flags: [key: .real(value)]) }
@@ -98,7 +98,9 @@ import Testing
         == "AND from checkpoint args 'connect_f'")
     #expect(
       try Self.decision(.connect, sew, named: "sew18_ADD_best") == "ADD from the file's name")
-    try expect("unsettled") { try Self.decision(.connect, sew, named: "add-and") }
+    for name in ["sew18_black_and_white", "ADD-or-AND", "sew-add"] {
+      try expect("unsettled") { try Self.decision(.connect, sew, named: name) }
+    }
     let bad = try expect("bad-setting") {
       try Self.decision(.connect, sew, flags: [.connect: "OR"])
     }
@@ -118,6 +120,26 @@ import Testing
     try expect("bad-setting") { try Self.decision(.pooling, v1, flags: [.pooling: "1121"]) }
     try expect("image-size") {
       try Self.decision(.pooling, v1, flags: [.pooling: "1111", .imageSize: 24])
+    }
+  }
+
+  @Test func numbersMayBeSpelledAndOthersAreRefused() throws {
+    #expect(
+      try Self.decision(.heads, Self.cifar100, args: [("num_heads", "4")])
+        == "4 from checkpoint args 'num_heads'")
+    let error = try expect("bad-setting") {
+      try Self.decision(.heads, Self.cifar100, args: [("num_heads", "eight")])
+    }
+    #expect(error.message == "the heads must be a number, not 'eight'")
+    #expect(error.status == .badData)
+  }
+
+  @Test func headsOfASizeThatNobodyPublishedAreAGuess() throws {
+    for (depth, ids) in [(2, []), (1, ["guess"])] {
+      let network = Network(
+        family: "spikformer", dataset: .cifar10DVS, width: 256, depth: depth, heads: 16)
+      let model = try load(network.tensors(), ModelImport.Options(flags: [.timeSteps: 4]))
+      #expect(model.warnings.map(\.id) == ids)
     }
   }
 
