@@ -56,7 +56,17 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "Interpreter", "Passes", "SpikeIR"],
+      name: "Verification",
+      dependencies: [
+        "Diagnostics", "Passes", "SpikeIR",
+        .product(name: "BitCollections", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Diagnostics", "Files", "Interpreter", "JSON", "Passes", "SpikeIR", "Verification",
+      ],
       swiftSettings: strict),
 
     // The binary form of modules; the C is protoc-c's.
@@ -94,7 +104,8 @@ let package = Package(
       name: "SnncCommands",
       dependencies: [
         "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Families", "Files",
-        "Interpreter", "Lowering", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        "Interpreter", "JSON", "Lowering", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -128,8 +139,18 @@ let package = Package(
       dependencies: ["Diagnostics", "IRTestSupport", "Interpreter", "Passes", "SpikeIR"],
       exclude: ["Cases"], swiftSettings: strict),
     .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Diagnostics", "Families", "IRTestSupport", "Interpreter", "Passes", "SpikeIR",
+        "Verification",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ReportsTests",
-      dependencies: ["Diagnostics", "Interpreter", "Passes", "Reports", "SpikeIR"],
+      dependencies: [
+        "Diagnostics", "Families", "Files", "Interpreter", "JSON", "Passes", "Reports", "SpikeIR",
+        "Verification",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FamiliesTests",

@@ -19,8 +19,8 @@ public struct SnncCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ImportCommand.self, FamiliesCommand.self, InspectCommand.self, PrintCommand.self,
-      OptCommand.self,
-      VerifyCommand.self, EmitCommand.self, RunCommand.self, CompareCommand.self,
+      OptCommand.self, VerifyCommand.self, CheckCertificateCommand.self, EmitCommand.self,
+      RunCommand.self, CompareCommand.self,
     ])
 
   /// Creates the command.

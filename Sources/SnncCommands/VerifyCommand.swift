@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
-import Passes
 import Reports
 import SpikeIR
+import Verification
 
 /// `snnc verify`: what a module's types prove.
 struct VerifyCommand: ParsableCommand {
@@ -10,73 +10,126 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that a module is spike-driven, or name the edge that breaks it.",
     discussion: """
-      Every conv2d, linear, matmul and mul must have an operand that holds only
-      spikes, so that its products are gated additions. It is proved from the
-      types; no input is run. The encoding (it weights the image itself) and the
-      readout (nothing spikes after it) are exempt and named.
+      It is proved from the types; no input is run. The profiles:
+
+        spike-driven   nothing but spikes multiplies, and nothing else is multiplied
+        event-driven   every conv2d, linear and matmul has a spike operand
+        integer:K      the same, with integers from 0 to K in place of spikes
+        deterministic  no value can overflow, so that every result is fixed to the bit
+
+      The encoding (it weights the image itself) and the readout (nothing spikes
+      after it) are exempt and named; --strict takes that away. ir-spec/profiles.md
+      has the rules. The exit status is 1 where a rule is broken.
 
         snnc verify --spike-driven
-        snnc verify model.snn --spike-driven --strict --json
+        snnc verify model.snn --spike-driven --strict
+        snnc verify spikformer.snn --profile integer:17
+        snnc verify model.snn --spike-driven --json > model.json
       """)
 
   @OptionGroup var model: ModelArgument
 
-  @Flag(help: "Check that every product has a spike operand.")
+  @Option(
+    help: ArgumentHelp("The rules to verify.", valueName: "name"),
+    completion: .list(["event-driven", "spike-driven", "integer:", "deterministic"]))
+  var profile: String?
+
+  @Flag(help: "The same as --profile spike-driven.")
   var spikeDriven = false
 
   @Flag(help: "Exempt nothing.")
   var strict = false
 
-  @Flag(help: "Print the verdict as JSON.")
+  @Flag(help: "Print a certificate, which snnc check-certificate checks.")
   var json = false
 
   func validate() throws {
-    guard spikeDriven else {
-      throw ValidationError("say what to verify: --spike-driven")
+    guard spikeDriven != (profile != nil) else {
+      throw ValidationError("say what to verify: --spike-driven, or --profile NAME")
     }
   }
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
-      let (module, path) = try model.read(checkingWeights: false)
-      let verdict = module.verifySpikeDriven(strict: strict)
+      let profile = try self.profile.map(Profile.init(parsing:)) ?? .spikeDriven
+      let (module, path) = try model.read(checkingWeights: json || profile == .deterministic)
+      let verdict = module.verify(profile, strict: strict)
       if json {
-        Console.out(verdict.json(of: module, strict: strict))
+        let tool = SnncCommand.configuration.version
+        Console.out(Certificate(of: verdict, on: module, tool: tool).json.text)
       } else {
         show(verdict, module)
       }
-      guard verdict.holds else { throw .notSpikeDriven(verdict, path, module) }
+      guard verdict.holds else { throw Self.report(verdict, path, module) }
     }
   }
 
-  /// Prints the table of findings and the verdict.
-  private func show(_ verdict: SpikeDrivenVerdict, _ module: Module) {
+  /// Prints the tables of findings and residuals, and the verdict.
+  private func show(_ verdict: Verdict, _ module: Module) {
     var table = Table()
     table.add("op", "operands", "verdict", "from")
     for finding in verdict.findings {
       table.add(
         finding.mnemonic, finding.domains.map(\.description).joined(separator: " x "),
-        finding.judgement, finding.origins.map(escaped).joined(separator: " "))
+        verdict.judgement(of: finding), finding.origins.map(escaped).joined(separator: " "))
     }
+    show(table)
+    var shortcuts = Table()
+    shortcuts.add("shortcut", "sum or product", "from")
+    for residual in verdict.residuals {
+      shortcuts.add(
+        residual.kind.rawValue, residual.equation,
+        residual.origins.map(escaped).joined(separator: " "))
+    }
+    if !verdict.residuals.isEmpty { show(shortcuts) }
+    for line in verdict.summary(of: module) { Console.out(line) }
+    for remedy in module.remedies(for: verdict) {
+      Console.out("hint: \(escaped(remedy.text(for: module)))")
+    }
+  }
+
+  /// Prints a table and an empty line.
+  private func show(_ table: Table) {
     for line in table.lines { Console.out(line) }
     Console.out()
-    for line in verdict.summary(strict: strict) { Console.out(line) }
+  }
+
+  /// How many violations are told in full.
+  private static let toldViolations = 20
+
+  /// Tells the first violations, each with its path, and returns the error that sums them up.
+  private static func report(_ verdict: Verdict, _ path: String, _ module: Module) -> Diagnostic {
+    let violations = verdict.violations
+    for finding in violations.prefix(toldViolations) {
+      Console.report(.violation(finding, path, module))
+    }
+    return .broken(verdict, path, untold: violations.count - toldViolations)
   }
 }
 
 extension Diagnostic {
-  /// The error that names the first violation, with the others as notes.
-  fileprivate static func notSpikeDriven(
-    _ verdict: SpikeDrivenVerdict, _ path: String, _ module: Module
+  /// The error of one violation, with the path that led to it.
+  fileprivate static func violation(
+    _ finding: Verdict.Finding, _ path: String, _ module: Module
   ) -> Diagnostic {
-    let violations = verdict.violations
-    let first = violations[0]
+    .error(
+      finding.rule?.rawValue ?? "", finding.explanation(in: module),
+      at: Location(file: path, place: module.place(of: finding.value)),
+      notes: finding.path(in: module), status: .checkFailed)
+  }
+
+  /// The error that sums the violations up.
+  fileprivate static func broken(_ verdict: Verdict, _ path: String, untold: Int) -> Diagnostic {
+    let rules = verdict.profile.rules.filter { rule in
+      verdict.violations.contains { $0.rule == rule }
+    }
     return .error(
-      "not-spike-driven",
-      "\(violations.count) of \(verdict.findings.count) products have no spike "
-        + "operand; the first: \(first.explanation(in: module))",
-      at: Location(file: path, place: module.place(of: first.value)),
-      notes: violations.dropFirst().prefix(20).map { $0.explanation(in: module) },
+      "profile-broken",
+      "\(verdict.violations.count) of \(verdict.findings.count) products break the profile "
+        + verdict.profile.name,
+      at: Location(file: path),
+      notes: (untold > 0 ? ["\(untold) more are in the table"] : [])
+        + rules.map { "for the rule and what to do: snnc explain \($0.rawValue)" },
       status: .checkFailed)
   }
 }

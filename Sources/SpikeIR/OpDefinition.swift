@@ -23,6 +23,8 @@ public struct OpDefinition: Sendable {
     case product
     /// It is a layer of neurons: it has a membrane and gives spikes.
     case neuron
+    /// It multiplies each element by a constant, its own or its channel's.
+    case scaling
     /// It mixes the time steps.
     case overTime
     /// None of these.

@@ -163,7 +163,8 @@ import Testing
   @Test("every command's help has an example")
   func help() throws {
     let commands = [
-      "import", "families", "inspect", "print", "opt", "verify", "emit", "run", "compare",
+      "import", "families", "inspect", "print", "opt", "verify", "check-certificate", "emit", "run",
+      "compare",
     ]
     for command in commands {
       let ended = try Snnc.run("help", command, in: Folder())

@@ -7,7 +7,8 @@ public import Diagnostics
 /// `y[c, ...] = (x[c, ...] * scale[c]) + shift[c]`, each of the two operations rounded.
 public struct Affine: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "affine", summary: "Multiplies each channel by a scale and adds a shift.",
+    mnemonic: "affine", role: .scaling,
+    summary: "Multiplies each channel by a scale and adds a shift.",
     operands: ["input"], weights: ["scale", "shift"])
 
   /// Creates the op.

@@ -10,7 +10,8 @@ public import Diagnostics
 /// uses the scale before it is rounded.
 public struct BatchNorm: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "batch_norm", summary: "Normalises each channel with the statistics of training.",
+    mnemonic: "batch_norm", role: .scaling,
+    summary: "Normalises each channel with the statistics of training.",
     operands: ["input"], weights: ["weight", "bias", "mean", "variance"],
     attributes: [.init("epsilon", .real)])
 

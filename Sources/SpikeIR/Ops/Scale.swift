@@ -7,7 +7,7 @@ public import Diagnostics
 /// In the exact domains the product is exact; otherwise it is one rounded binary32 product.
 public struct Scale: Operation {
   public static let definition = OpDefinition(
-    mnemonic: "scale", summary: "A value times a constant.", operands: ["input"],
+    mnemonic: "scale", role: .scaling, summary: "A value times a constant.", operands: ["input"],
     attributes: [.init("factor", .real)])
 
   /// The constant.

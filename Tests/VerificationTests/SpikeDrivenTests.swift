@@ -1,11 +1,11 @@
-import Passes
 import SpikeIR
 import Testing
+import Verification
 
 /// Which products are spike-driven, which are exempt, and which say no.
 @Suite struct SpikeDrivenTests {
   /// The verdict on some lines of text.
-  static func verdict(_ lines: String, strict: Bool = false) throws -> SpikeDrivenVerdict {
+  static func verdict(_ lines: String, strict: Bool = false) throws -> Verdict {
     let text = """
       snnir 1
       module @"case" {
@@ -15,14 +15,14 @@ import Testing
       \(lines)
       }
       """
-    return try Module(parsing: text).verifySpikeDriven(strict: strict)
+    return try Module(parsing: text).verify(.spikeDriven, strict: strict)
   }
 
   /// What is said of each product, in order.
   static func judgements(_ lines: String, strict: Bool = false) throws -> [String] {
     try verdict(lines, strict: strict).findings.map { finding in
       if finding.isViolation { return "violation" }
-      return finding.isSpikeDriven ? "spike-driven" : "\(finding.exemption?.rawValue ?? "?")"
+      return finding.exemption?.rawValue ?? "spike-driven"
     }
   }
 
@@ -84,7 +84,7 @@ import Testing
     #expect(try Self.judgements(lines) == ["encoding", "violation"])
     #expect(verdict.violations.map(\.origins) == [["bad"]])
     #expect(verdict.violations.first?.domains == [.count(2)])
-    #expect(verdict.residuals.map(\.isMembraneShortcut) == [false])
+    #expect(verdict.residuals.map(\.kind) == [.sew])
   }
 
   @Test func theMiddleOfARealNetworkIsNotExempt() throws {
@@ -104,7 +104,7 @@ import Testing
       \(Self.lif("b", "a"))
       output %b
       """
-    #expect(try Self.judgements(lines) == ["encoding"])
+    #expect(try Self.judgements(lines) == ["encoding", "encoding"])
   }
 
   @Test func membranesAfterANeuronAreNoReadoutWhereAnotherNeuronFollows() throws {
@@ -159,6 +159,6 @@ import Testing
       %spikes = add %a, %a
       output %membranes
       """
-    #expect(try Self.verdict(lines).residuals.map(\.isMembraneShortcut) == [true, true, false])
+    #expect(try Self.verdict(lines).residuals.map(\.kind) == [.membrane, .mixed, .sew])
   }
 }

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Diagnostics
+import Files
+import JSON
+import Reports
+import SpikeIR
+
+/// `snnc check-certificate`: whether a certificate is one of a module.
+struct CheckCertificateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-certificate",
+    abstract: "Compute what a certificate says of a module again, and compare.",
+    discussion: """
+      Everything is computed anew from the module, and its weights are hashed.
+      The exit status is 0 if nothing differs, 1 with the first difference, and
+      65 if the file is no certificate. A certificate may say that the module
+      breaks its profile: the last line says whether it does.
+
+        snnc verify model.snn --spike-driven --json > model.json
+        snnc check-certificate model.json model.snn
+      """)
+
+  @Argument(help: "The certificate.", completion: .file(extensions: ["json"]))
+  var certificate: String
+
+  @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
+  var model: String
+
+  func run() throws {
+    try Console.reporting { () throws(Diagnostic) in
+      let claimed = try Self.read(certificate)
+      let module = try ModelArgument.read(model)
+      do throws(Diagnostic) {
+        let holds = try Certificate.check(claimed, against: module)
+        let profile = claimed["profile"]?.string ?? ""
+        Console.out(
+          "the certificate is one of \(escaped(model)), which "
+            + "\(holds ? "is" : "is NOT") \(profile)"
+            + (claimed["strict"] == .boolean(true) ? ", with nothing exempt" : ""))
+      } catch {
+        throw error.inFile(certificate)
+      }
+    }
+  }
+
+  /// Reads the JSON of the file at `path`.
+  private static func read(_ path: String) throws(Diagnostic) -> JSONValue {
+    let limits = JSONLimits.standard
+    do throws(Diagnostic) {
+      let file = try MappedFile(path: path)
+      // One byte more than may be shows that there are too many.
+      let bytes = file.withSpan { $0.bytes(in: 0..<min($0.count, limits.bytes + 1)) } ?? []
+      return try JSONValue(parsing: bytes.span, limits: limits)
+    } catch {
+      throw error.inFile(path)
+    }
+  }
+}
