@@ -101,11 +101,16 @@ let package = Package(
 
     // The command line.
     .target(
+      name: "Explanations",
+      // Symbolic links to pages of the specification: there is one copy of each text.
+      resources: [.embedInCode("Pages")],
+      swiftSettings: strict),
+    .target(
       name: "SnncCommands",
       dependencies: [
-        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Families", "Files",
-        "Interpreter", "JSON", "Lowering", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
-        "Verification",
+        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Explanations",
+        "Families", "Files", "Interpreter", "JSON", "Lowering", "Passes", "Reports", "SpikeIR",
+        "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -195,6 +200,8 @@ let package = Package(
       name: "CheckpointTests",
       dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "CheckpointTestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ExplanationsTests", dependencies: ["Explanations"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["Arrays", "snnc"], swiftSettings: strict),
     .testTarget(

@@ -13,6 +13,8 @@ public struct SnncCommand: ParsableCommand {
         snnc verify --spike-driven             is every product's operand spikes?
         snnc emit --target c                   C99, the same bits everywhere
 
+      A message ends in its id, which snnc explain ID explains.
+
       Exit status: 0 done, 1 the check says no, 64 wrong usage, 65 bad data,
       66 no such input, 70 a bug in snnc, 73 or 74 an output failed.
       """,
@@ -20,7 +22,7 @@ public struct SnncCommand: ParsableCommand {
     subcommands: [
       ImportCommand.self, FamiliesCommand.self, InspectCommand.self, PrintCommand.self,
       OptCommand.self, VerifyCommand.self, CheckCertificateCommand.self, EmitCommand.self,
-      RunCommand.self, CompareCommand.self,
+      RunCommand.self, CompareCommand.self, ExplainCommand.self,
     ])
 
   /// Creates the command.

@@ -164,7 +164,7 @@ import Testing
   func help() throws {
     let commands = [
       "import", "families", "inspect", "print", "opt", "verify", "check-certificate", "emit", "run",
-      "compare",
+      "compare", "explain",
     ]
     for command in commands {
       let ended = try Snnc.run("help", command, in: Folder())

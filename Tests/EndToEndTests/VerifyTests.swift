@@ -134,6 +134,19 @@ import Testing
     #expect(both.status == 64)
   }
 
+  @Test("explain says what an id means, and finds ids like another")
+  func explain() throws {
+    let rule = try Snnc.run("explain", "spike-driven-r2", in: Folder())
+    #expect(rule.status == 0 && rule.output.contains("patch_embed: spike + spike = count<2>"))
+    let constraint = try Snnc.run("explain", "conv2d-c2", in: Folder())
+    #expect(constraint.output.contains("`kernel` has four axes"))
+    let all = try Snnc.run("explain", in: Folder())
+    #expect(all.output.split(separator: "\n").count > 190)
+    let unknown = try Snnc.run("explain", "spike-driven", in: Folder())
+    #expect(unknown.status == 64)
+    #expect(unknown.errors.contains("note: like it: event-driven-r1, spike-driven-r1"))
+  }
+
   // MARK: - Certificates
 
   /// Writes the certificate of `m.snn` to `c.json`; returns its text.
