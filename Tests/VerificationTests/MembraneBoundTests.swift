@@ -57,6 +57,37 @@ import Verification
     #expect(try Self.bound(domain, op, steps: steps) == nil)
   }
 
+  @Test func integersGiveTheSameSpikes() throws {
+    let (steps, neurons) = (4, 5000)
+    let module = try Module(
+      parsing: """
+        snnir 1
+        module @"attention" {
+        time_steps = \(steps)
+        input %x : timed fixed<0, 18816, 2^-3> [\(neurons)]
+        %s = lif %x {tau = 2.0, threshold = 0.5} from "lif"
+        output %s
+        }
+        """)
+    var random = SeededRandom(7)
+    // Most near the threshold, where a rounding would show.
+    let eighths = (0..<steps * neurons).map { _ in
+      random.integer(0...random.one(of: [3, 9, 18816]))
+    }
+    let input = Tensor([neurons], steps: steps, eighths.map { Float($0) / 8 })
+    let spikes = try Interpreter(module).run(input).values
+    for neuron in 0..<neurons {
+      // In units of 2^-7, of which 64 are the threshold.
+      var v: Int32 = 0
+      for step in 0..<steps {
+        let x = Int32(eighths[step * neurons + neuron]) << 4
+        v += (x - v) >> 1
+        #expect(v < 1 << 19 && (v >= 64) == (spikes[step * neurons + neuron] == 1))
+        if v >= 64 { v = 0 }
+      }
+    }
+  }
+
   @Test func membranesStayWithinTheirBound() throws {
     var found = 0
     for seed in 0..<400 as Range<UInt64> {
