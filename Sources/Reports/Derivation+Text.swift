@@ -30,7 +30,8 @@ extension Verdict.Finding {
     var lines: [String] = []
     for (operand, domain) in zip(operands, domains) where domain != .spike {
       let steps = module.derivation(of: operand).steps.map { $0.text(in: module) }
-      lines += shortened(steps) + ["\(name) multiplies \(domain)"]
+      let mean = domain == .real ? module.meanInWords(operand) : nil
+      lines += shortened(steps) + ["\(name) multiplies \(mean ?? domain.description)"]
     }
     return lines
   }
@@ -71,13 +72,17 @@ extension Module {
   func source(of operand: ValueID) -> String {
     let domain = type(of: operand).domain
     guard domain == .real else { return "\(domain)" }
+    return meanInWords(operand) ?? "the real-valued \(name(of: operand))"
+  }
+
+  /// What the real value `operand` is the mean of, in words; `nil` where it is no mean.
+  fileprivate func meanInWords(_ operand: ValueID) -> String? {
     let mean = derivation(of: operand).steps.first(where: \.isMean)
-    guard let mean, let averaged = definition(of: mean.value)?.operands[0] else {
-      return "the real-valued \(name(of: operand))"
-    }
-    return type(of: averaged).domain == .real
+    guard let mean, let averaged = definition(of: mean.value)?.operands[0] else { return nil }
+    let domain = type(of: averaged).domain
+    return domain == .real
       ? "the real-valued membrane mean (\(name(of: averaged)))"
-      : "the real-valued mean of \(type(of: averaged).domain) (\(name(of: averaged)))"
+      : "the real-valued mean of \(domain) (\(name(of: averaged)))"
   }
 
   /// The last of a value's module paths, or its text form.

@@ -16,10 +16,10 @@ extension Verdict {
     var lines = ["\(kept) of \(findings.count) \(kind) are \(profile.name)"]
     lines += findings.compactMap { exemptionLine(for: $0, in: module) }
     lines += shortcutLines
-    if !exactNeurons.isEmpty {
-      let bits = exactNeurons.map(\.bits).max() ?? 0
-      lines.append(
-        "\(exactNeurons.count) layers of neurons are exact in integers of \(bits) bits at most")
+    if let bits = exactNeurons.map(\.bits).max() {
+      let count = exactNeurons.count
+      let layers = count == 1 ? "1 layer of neurons is" : "\(count) layers of neurons are"
+      lines.append("\(layers) exact in integers of \(bits) bits at most")
     }
     if bounds != nil { lines.append("for real inputs of magnitude 2^20 at most") }
     let scope = isStrict && profile != .deterministic ? ", with nothing exempt" : ""
@@ -68,7 +68,7 @@ extension Remedy {
     switch self {
     case .mergeConvChains(let violations):
       "merging convolutions without neurons between them takes \(violations) violations away: "
-        + "snnc opt --passes merge-conv-chains,remove-dead"
+        + "snnc opt MODEL --passes merge-conv-chains,remove-dead -o MERGED"
     case .unrollIntegers(let maximum):
       "with integers unrolled into as many spikes it holds: --profile integer:\(maximum)"
     case .neuronAheadOfReadout(let value):

@@ -34,12 +34,12 @@ extension Module {
       if !(node.operands.count == 1 && type(of: node.operands[0]).domain == node.type.domain)
         || node.op.isMean || next == nil
       {
-        steps.insert(step(current, node), at: 0)
+        steps.append(step(current, node))
       }
       guard let next else { break }
       current = next
     }
-    return Derivation(steps: steps)
+    return Derivation(steps: steps.reversed())
   }
 
   /// What a step says of a node.

@@ -21,7 +21,7 @@ private struct Judge {
   let profile: Profile
   let isStrict: Bool
   let bounds: MagnitudeBounds?
-  private let users: [[ValueID]]
+  private let foldable: BitSet
   private let raw: BitSet
   private let usedOn: BitSet
 
@@ -30,7 +30,7 @@ private struct Judge {
     self.profile = profile
     isStrict = strict
     bounds = profile == .deterministic ? MagnitudeBounds(of: module) : nil
-    users = module.users
+    foldable = module.foldableScalings
     raw = module.rawValues
     usedOn = module.valuesUsedOn
   }
@@ -73,7 +73,7 @@ private struct Judge {
     guard profile == .spikeDriven else { return false }
     switch node.op.definition.role {
     case .product: return true
-    case .scaling: return !isShift(node) && !isFoldable(value)
+    case .scaling: return !isShift(node) && !foldable.contains(value.index)
     case .neuron, .overTime, .plain: return false
     }
   }
@@ -82,18 +82,6 @@ private struct Judge {
   private func isShift(_ node: Node) -> Bool {
     guard case .scale(let op) = node.op, node.type.domain != .real else { return false }
     return Float(op.factor).significand == 1
-  }
-
-  /// Whether the scaling that defines `value` is part of a weighted sum right before it, which
-  /// nothing else reads; scalings may stand between.
-  private func isFoldable(_ value: ValueID) -> Bool {
-    var value = value
-    while let node = module.definition(of: value), node.op.definition.role == .scaling {
-      value = node.operands[0]
-      guard value != module.output, users[value.index].count == 1 else { return false }
-    }
-    guard let sum = module.definition(of: value) else { return false }
-    return sum.op.definition.role == .product && sum.operands.count == 1
   }
 
   /// Why a node may break a rule.
@@ -112,6 +100,22 @@ extension Op {
 }
 
 extension Module {
+  /// The scalings that are part of a weighted sum right before them, which nothing else reads;
+  /// scalings of which the same holds may stand between.
+  fileprivate var foldableScalings: BitSet {
+    let users = users
+    var foldable: BitSet = []
+    for (value, node) in definitions where node.op.definition.role == .scaling {
+      let operand = node.operands[0]
+      guard operand != output, users[operand.index].count == 1,
+        let source = definition(of: operand)
+      else { continue }
+      let isSum = source.op.definition.role == .product && source.operands.count == 1
+      if isSum || foldable.contains(operand.index) { foldable.insert(value.index) }
+    }
+    return foldable
+  }
+
   /// The values made of the image alone, without a neuron or a weighted sum between.
   fileprivate var rawValues: BitSet {
     var raw: BitSet = [ValueID.input.index]

@@ -30,6 +30,8 @@ import Testing
     let found = Self.violations(strict)
     #expect(found.count == 2 && found[0].hasPrefix("patch_embed.") && found[1] == "head")
     #expect(strict.errors.contains("  note: head: mean_steps of real = real\n"))
+    #expect(
+      strict.errors.contains("  note: head multiplies the real-valued membrane mean (block."))
     #expect(strict.output.contains("hint: a layer of neurons ahead of head"))
   }
 
@@ -56,7 +58,7 @@ import Testing
     #expect(
       ended.errors.contains(
         "note: block3.0.attn.q_conv.0.body.1.bn is real-valued (affine)"))
-    #expect(ended.output.contains("takes 68 violations away: snnc opt --passes merge-conv-chains"))
+    #expect(ended.output.contains("takes 68 violations away: snnc opt MODEL --passes"))
     _ = try Snnc.run(
       "opt", "m.snn", "--passes", "merge-conv-chains,remove-dead", "-o", "merged.snn", in: folder)
     let merged = try Snnc.run("verify", "merged.snn", "--spike-driven", in: folder)
