@@ -10,12 +10,13 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Prove that a module is spike-driven, or name the edge that breaks it.",
     discussion: """
-      It is proved from the types; no input is run. The profiles:
+      It is proved from the types (deterministic: and from the weights); no input
+      is run. The profiles:
 
         spike-driven   nothing but spikes multiplies, and nothing else is multiplied
         event-driven   every conv2d, linear and matmul has a spike operand
         integer:K      the same, with integers from 0 to K in place of spikes
-        deterministic  no value can overflow, so that every result is fixed to the bit
+        deterministic  no value can overflow, so that every bit is fixed
 
       The encoding (it weights the image itself) and the readout (nothing spikes
       after it) are exempt and named; --strict takes that away. ir-spec/profiles.md
@@ -94,8 +95,8 @@ struct VerifyCommand: ParsableCommand {
     Console.out()
   }
 
-  /// How many violations are told in full.
-  private static let toldViolations = 20
+  /// How many violations are told in full: more than any published model has, and no flood.
+  private static let toldViolations = 1000
 
   /// Tells the first violations, each with its path, and returns the error that sums them up.
   private static func report(_ verdict: Verdict, _ path: String, _ module: Module) -> Diagnostic {
