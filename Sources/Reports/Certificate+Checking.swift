@@ -81,7 +81,9 @@ extension JSONValue {
       }
       if let first = differences.first { return first }
       return others.first { !names.contains(Array($0.name.utf8)) }.map {
-        Difference(path: "\(path).\($0.name)", claimed: $0.value.excerpt, computed: "nothing")
+        Difference(
+          path: path.isEmpty ? $0.name : "\(path).\($0.name)", claimed: $0.value.excerpt,
+          computed: "nothing")
       }
     case (.array(let values), .array(let others)?):
       for index in 0..<max(values.count, others.count) {
@@ -94,16 +96,26 @@ extension JSONValue {
       }
       return nil
     default:
-      return self == claimed
+      return isSame(as: claimed)
         ? nil
         : Difference(path: path, claimed: claimed?.excerpt ?? "nothing", computed: excerpt)
+    }
+  }
+
+  /// Whether `other` is this value to the bit: texts by their bytes, where Swift would compare what
+  /// they look like.
+  private func isSame(as other: JSONValue?) -> Bool {
+    switch (self, other) {
+    case (.string(let text), .string(let other)?): text.utf8.elementsEqual(other.utf8)
+    case (.real(let number), .real(let other)?): number.bitPattern == other.bitPattern
+    default: self == other
     }
   }
 
   /// The value's text, cut short.
   private var excerpt: String {
     let limit = 120
-    let line = text.split(separator: "\n").joined(separator: " ")
+    let line = text.split { $0 == "\n" || $0 == " " }.joined(separator: " ")
     return line.count > limit ? line.prefix(limit) + "..." : line
   }
 }

@@ -19,6 +19,7 @@ public struct Certificate: Sendable {
   ///
   /// - Parameter tool: the version of the program.
   public init(of verdict: Verdict, on module: Module, tool: String) {
+    let derivations = Derivations(of: module)
     json = .object([
       JSONMember("format", .string(Self.format)),
       JSONMember("version", .integer(Self.version)),
@@ -30,7 +31,8 @@ public struct Certificate: Sendable {
       JSONMember("strict", .boolean(verdict.isStrict)),
       JSONMember("rules", .array(verdict.profile.rules.map { .string($0.rawValue) })),
       JSONMember("holds", .boolean(verdict.holds)),
-      JSONMember("products", .array(verdict.findings.map { $0.certified(in: module) })),
+      JSONMember(
+        "products", .array(verdict.findings.map { $0.certified(in: module, derivations) })),
       JSONMember("residuals", .array(verdict.residuals.map(\.certified))),
       JSONMember("exactNeurons", .array(verdict.exactNeurons.map(\.certified))),
       JSONMember("bounds", verdict.bounds?.certified ?? .null),
@@ -53,7 +55,7 @@ extension Module {
 
 extension Verdict.Finding {
   /// What a certificate says of an op.
-  fileprivate func certified(in module: Module) -> JSONValue {
+  fileprivate func certified(in module: Module, _ derivations: Derivations) -> JSONValue {
     .object([
       JSONMember("value", .string(value.description)),
       JSONMember("op", .string(mnemonic)),
@@ -62,7 +64,7 @@ extension Verdict.Finding {
       JSONMember("class", .string(arithmetic.description)),
       JSONMember("rule", rule.map { .string($0.rawValue) } ?? .null),
       JSONMember("exemption", exemption.map { .string($0.rawValue) } ?? .null),
-      JSONMember("path", .strings(rule == nil ? [] : path(in: module))),
+      JSONMember("path", .strings(rule == nil ? [] : path(in: module, derivations))),
     ])
   }
 }

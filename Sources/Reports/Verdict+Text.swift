@@ -14,7 +14,8 @@ extension Verdict {
     let kept = findings.count { $0.rule == nil }
     let kind = profile == .deterministic ? "products and ops" : "products"
     var lines = ["\(kept) of \(findings.count) \(kind) are \(profile.name)"]
-    lines += findings.compactMap { exemptionLine(for: $0, in: module) }
+    let derivations = Derivations(of: module)
+    lines += findings.compactMap { exemptionLine(for: $0, in: module, derivations) }
     lines += shortcutLines
     if let bits = exactNeurons.map(\.bits).max() {
       let count = exactNeurons.count
@@ -29,13 +30,14 @@ extension Verdict {
   }
 
   /// The line that names an exempt op; `nil` where it is not exempt.
-  private func exemptionLine(for finding: Finding, in module: Module) -> String? {
+  private func exemptionLine(
+    for finding: Finding, in module: Module, _ derivations: Derivations
+  ) -> String? {
     guard let exemption = finding.exemption else { return nil }
-    let origins = finding.origins.map(escaped).joined(separator: " ")
-    let line = "exempt (\(exemption.rawValue)): \(origins)"
+    let line = "exempt (\(exemption.rawValue)): \(finding.name)"
     guard exemption == .readout else { return line }
     return line + ", which multiplies "
-      + finding.operands.map { module.source(of: $0) }.joined(separator: " by ")
+      + finding.operands.map { module.source(of: $0, derivations) }.joined(separator: " by ")
   }
 
   /// What the residuals are, in a line or two.
@@ -52,6 +54,20 @@ extension Verdict {
     }
     return lines
   }
+}
+
+extension Verdict.Finding {
+  /// The op's module paths, escaped, or where it has none its result.
+  public var name: String { nameOf(origins, value) }
+}
+
+extension Residual {
+  /// The op's module paths, escaped, or where it has none its result.
+  public var name: String { nameOf(origins, value) }
+}
+
+private func nameOf(_ origins: [String], _ value: ValueID) -> String {
+  origins.isEmpty ? value.description : origins.map(escaped).joined(separator: " ")
 }
 
 extension Residual {

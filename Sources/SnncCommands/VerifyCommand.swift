@@ -72,7 +72,7 @@ struct VerifyCommand: ParsableCommand {
     for finding in verdict.findings {
       table.add(
         finding.mnemonic, finding.domains.map(\.description).joined(separator: " x "),
-        verdict.judgement(of: finding), finding.origins.map(escaped).joined(separator: " "))
+        verdict.judgement(of: finding), finding.name)
     }
     show(table)
     var shortcuts = Table()
@@ -80,7 +80,7 @@ struct VerifyCommand: ParsableCommand {
     for residual in verdict.residuals {
       shortcuts.add(
         residual.kind.rawValue, residual.equation,
-        residual.origins.map(escaped).joined(separator: " "))
+        residual.name)
     }
     if !verdict.residuals.isEmpty { show(shortcuts) }
     for line in verdict.summary(of: module) { Console.out(line) }
@@ -101,8 +101,9 @@ struct VerifyCommand: ParsableCommand {
   /// Tells the first violations, each with its path, and returns the error that sums them up.
   private static func report(_ verdict: Verdict, _ path: String, _ module: Module) -> Diagnostic {
     let violations = verdict.violations
+    let derivations = Derivations(of: module)
     for finding in violations.prefix(toldViolations) {
-      Console.report(.violation(finding, path, module))
+      Console.report(.violation(finding, path, module, derivations))
     }
     return .broken(verdict, path, untold: violations.count - toldViolations)
   }
@@ -111,12 +112,12 @@ struct VerifyCommand: ParsableCommand {
 extension Diagnostic {
   /// The error of one violation, with the path that led to it.
   fileprivate static func violation(
-    _ finding: Verdict.Finding, _ path: String, _ module: Module
+    _ finding: Verdict.Finding, _ path: String, _ module: Module, _ derivations: Derivations
   ) -> Diagnostic {
     .error(
       finding.rule?.rawValue ?? "", finding.explanation(in: module),
       at: Location(file: path, place: module.place(of: finding.value)),
-      notes: finding.path(in: module), status: .checkFailed)
+      notes: finding.path(in: module, derivations), status: .checkFailed)
   }
 
   /// The error that sums the violations up.
@@ -126,7 +127,9 @@ extension Diagnostic {
     }
     return .error(
       "profile-broken",
-      "\(verdict.violations.count) of \(verdict.findings.count) products break the profile "
+      "\(verdict.violations.count) of \(verdict.findings.count) "
+        + (verdict.profile == .deterministic ? "products and ops" : "products")
+        + " break the profile "
         + verdict.profile.name,
       at: Location(file: path),
       notes: (untold > 0 ? ["\(untold) more are in the table"] : [])

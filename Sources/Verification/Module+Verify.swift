@@ -24,6 +24,7 @@ private struct Judge {
   private let foldable: BitSet
   private let raw: BitSet
   private let usedOn: BitSet
+  private let live: BitSet
 
   init(_ module: Module, _ profile: Profile, strict: Bool) {
     self.module = module
@@ -33,19 +34,26 @@ private struct Judge {
     foldable = module.foldableScalings
     raw = module.rawValues
     usedOn = module.valuesUsedOn
+    live = module.liveValues
   }
 
   /// What there is to say of a node; `nil` if nothing.
   func finding(_ value: ValueID, _ node: Node) -> Verdict.Finding? {
     let domains = node.operands.map { module.type(of: $0).domain }
     let rule = brokenRule(value, node, domains)
-    guard rule != nil || node.op.definition.role == .product || multiplies(value, node) else {
-      return nil
-    }
+    guard rule != nil || isJudged(node) || multiplies(value, node) else { return nil }
     return Verdict.Finding(
       value: value, mnemonic: node.op.definition.mnemonic, origins: node.origins,
       operands: node.operands, domains: domains, arithmetic: Arithmetic(domains), rule: rule,
       exemption: rule == nil || isStrict ? nil : exemption(value, node))
+  }
+
+  /// Whether a product is one that the profile has a rule for.
+  private func isJudged(_ node: Node) -> Bool {
+    switch profile {
+    case .eventDriven, .integer: node.op.isSum
+    case .spikeDriven, .deterministic: node.op.definition.role == .product
+    }
   }
 
   /// The rule that a node breaks, whether or not it may.
@@ -84,17 +92,17 @@ private struct Judge {
     return Float(op.factor).significand == 1
   }
 
-  /// Why a node may break a rule.
+  /// Why a node may break a rule; two activations never may multiply one another.
   private func exemption(_ value: ValueID, _ node: Node) -> Verdict.Exemption? {
-    guard profile != .deterministic else { return nil }
-    if node.operands.allSatisfy({ raw.contains($0.index) }) { return .encoding }
-    return usedOn.contains(value.index) ? nil : .readout
+    guard profile != .deterministic, node.operands.count == 1 else { return nil }
+    if raw.contains(node.operands[0].index) { return .encoding }
+    return usedOn.contains(value.index) || !live.contains(value.index) ? nil : .readout
   }
 }
 
 extension Op {
   /// Whether this op sums products: what the profiles on operands of sums look at.
-  fileprivate var isSum: Bool {
+  var isSum: Bool {
     if case .mul = self { false } else { definition.role == .product }
   }
 }
@@ -116,16 +124,28 @@ extension Module {
     return foldable
   }
 
-  /// The values made of the image alone, without a neuron or a weighted sum between.
+  /// The values made of the image alone, without a neuron or a weighted sum between; spikes of an
+  /// input that are added up are no image any more.
   fileprivate var rawValues: BitSet {
     var raw: BitSet = [ValueID.input.index]
     for (value, node) in definitions
     where !node.op.definition.role.isProductOrNeuron
       && node.operands.allSatisfy({ raw.contains($0.index) })
+      && (node.type.domain == .real
+        || node.operands.allSatisfy { type(of: $0).domain == node.type.domain })
     {
       raw.insert(value.index)
     }
     return raw
+  }
+
+  /// The values on which the output depends.
+  fileprivate var liveValues: BitSet {
+    var live: BitSet = [output.index]
+    for (value, node) in Array(definitions).reversed() where live.contains(value.index) {
+      live.formUnion(node.operands.map(\.index))
+    }
+    return live
   }
 
   /// The values on which a neuron or a weighted sum depends.

@@ -30,11 +30,14 @@ extension Module {
     return verdict.violations.count { values.contains($0.value) }
   }
 
-  /// The smallest bound of `integer` that holds; `nil` where none does.
+  /// The smallest bound of `integer` that holds; `nil` where none does, or where something breaks a
+  /// rule that unrolling does not help: a multiplication of two integers, or a scaling.
   private func smallestMaximum(_ verdict: Verdict) -> Int? {
     var largest = 1
     for finding in verdict.violations {
-      guard case .repeatedAdditions(let maximum) = finding.arithmetic else { return nil }
+      guard let node = definition(of: finding.value), node.op.isSum,
+        case .repeatedAdditions(let maximum) = finding.arithmetic
+      else { return nil }
       largest = max(largest, maximum)
     }
     return verify(.integer(largest), strict: verdict.isStrict).holds ? largest : nil

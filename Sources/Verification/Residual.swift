@@ -6,8 +6,10 @@ public struct Residual: Sendable {
   public enum Kind: String, Sendable {
     /// Spikes or integers are added to others, which gives larger integers (SEW-ResNet's ADD).
     case sew = "SEW"
-    /// Membranes are added to membranes, so that integers never arise (MS-ResNet).
+    /// Membranes are added to membranes ahead of neurons, so that integers never arise (MS-ResNet).
     case membrane = "MS"
+    /// Real values are added to real ones, and multiplied before they meet neurons.
+    case real
     /// Spikes or integers are added to membranes.
     case mixed
     /// Spikes gate spikes (SEW-ResNet's AND).
@@ -35,9 +37,10 @@ extension Module {
   /// has passed more layers of neurons; the products within an attention are of equal depth or
   /// spread one operand over an axis.
   var residuals: [Residual] {
-    let depths = neuronDepths
+    let (depths, multiplied) = (neuronDepths, multipliedValues)
     return definitions.compactMap { value, node in
-      guard let kind = residualKind(node, depths) else { return nil }
+      guard var kind = residualKind(node, depths) else { return nil }
+      if kind == .membrane, multiplied[value.index] { kind = .real }
       return Residual(
         value: value, origins: node.origins, kind: kind,
         domains: node.operands.map { type(of: $0).domain }, result: node.type.domain)
@@ -58,6 +61,23 @@ extension Module {
       return node.operands.contains(where: isComplement) ? .iand : .and
     default: return nil
     }
+  }
+
+  /// For each value, by its index, whether it is multiplied.
+  ///
+  /// That is where a weighted sum reads it, as it is or pooled or seen in another shape. A mean ends
+  /// the stream: what reads it is the readout.
+  private var multipliedValues: [Bool] {
+    var multiplied = [Bool](repeating: false, count: nodes.count + 1)
+    for (value, node) in Array(definitions).reversed() {
+      let multiplies: Bool =
+        switch node.op {
+        case .maxPool2d, .repeat, .reshape, .transpose, .complement: multiplied[value.index]
+        default: node.op.definition.role == .product || node.op.definition.role == .scaling
+        }
+      for operand in node.operands where multiplies { multiplied[operand.index] = true }
+    }
+    return multiplied
   }
 
   /// Whether `value` is a complement.

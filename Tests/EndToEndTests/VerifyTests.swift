@@ -186,6 +186,9 @@ import Testing
       #expect(refused.status == 1 && refused.errors.contains(place), "\(refused.errors)")
       #expect(refused.errors.contains("[certificate-differs]"))
     }
+    let demanded = try Snnc.run(
+      "check-certificate", "c.json", "m.snn", "--profile", "spike-driven", in: folder)
+    #expect(demanded.status == 1 && demanded.errors.contains("[profile-not-certified]"))
     let other = try Self.module("cml-spikformer-cifar10-tiny")
     try text.write(to: other.url.appending(path: "c.json"), atomically: true, encoding: .utf8)
     let refused = try Snnc.run("check-certificate", "c.json", "m.snn", in: other)

@@ -45,7 +45,7 @@ import Verification
       violation.explanation(in: module)
         == "linear block.0.fc block.0.bn multiplies count<2> from add block.0")
     #expect(
-      violation.path(in: module) == [
+      violation.path(in: module, Derivations(of: module)) == [
         "block.0: spike + spike = count<2>", "block.0.bn multiplies count<2>",
       ])
     #expect(
@@ -68,7 +68,7 @@ import Verification
         """)
     let violation = try #require(module.verify(.deterministic).violations.first)
     #expect(violation.explanation(in: module) == "linear head can reach an infinity")
-    #expect(violation.path(in: module) == [])
+    #expect(violation.path(in: module, Derivations(of: module)) == [])
   }
 
   @Test func longPathsAreShortInTheMiddle() throws {
@@ -90,7 +90,7 @@ import Verification
         """)
     let violation = try #require(module.verify(.spikeDriven).violations.first)
     #expect(
-      violation.path(in: module) == [
+      violation.path(in: module, Derivations(of: module)) == [
         "add3: spike + spike = count<2>", "add4: count<2> + spike = count<3>",
         "add5: count<3> + spike = count<4>", "... 4 more ...",
         "add10: count<8> + spike = count<9>", "add11: count<9> + spike = count<10>",

@@ -25,6 +25,10 @@ import Verification
     #expect(try Self.kinds("%1 = add %a, %c %2 = add %1, %c") == [.sew, .sew])
     #expect(try Self.kinds("%1 = add %x, %x") == [.membrane])
     #expect(try Self.kinds("%1 = add %a, %x") == [.mixed])
+    #expect(
+      try Self.kinds(
+        "%1 = add %x, %x %2 = reshape %1 {shape = [1, 2, 3]} %3 = matmul %2, %2 "
+          + "{transpose_lhs = false, transpose_rhs = true}") == [.real])
   }
 
   @Test func productsOfSpikesAreShortcutsWhereOneBranchIsDeeper() throws {

@@ -7,7 +7,7 @@ extension Verdict.Finding {
     let name = origins.isEmpty ? value.description : origins.joined(separator: " ")
     switch rule {
     case .finiteWeights:
-      return "\(mnemonic) \(name) has a weight that is infinite, no number, or not there"
+      return "\(mnemonic) \(name) has numbers that are not finite, or not there"
     case .noOverflow: return "\(mnemonic) \(name) can reach an infinity"
     default: return "\(mnemonic) \(name) multiplies \(sources(in: module))"
     }
@@ -23,29 +23,25 @@ extension Verdict.Finding {
     return operands.joined(separator: " by ")
   }
 
-  /// For each operand that is no spikes, how it came to be so, down to this op.
-  public func path(in module: Module) -> [String] {
+  /// For each operand that is no spikes, how it came to be so, down to this op: the first and the
+  /// last steps of a long way.
+  public func path(in module: Module, _ derivations: Derivations) -> [String] {
     guard rule != .finiteWeights, rule != .noOverflow else { return [] }
     let name = module.name(of: value)
     var lines: [String] = []
     for (operand, domain) in zip(operands, domains) where domain != .spike {
-      let steps = module.derivation(of: operand).steps.map { $0.text(in: module) }
-      let mean = domain == .real ? module.meanInWords(operand) : nil
-      lines += shortened(steps) + ["\(name) multiplies \(mean ?? domain.description)"]
+      let (first, omitted, last) = derivations.steps(to: operand)
+      let mean = domain == .real ? module.meanInWords(operand, derivations) : nil
+      lines += first.map { $0.text(in: module) }
+      if omitted > 0 { lines.append("... \(omitted) more ...") }
+      lines += last.map { $0.text(in: module) }
+      lines.append("\(name) multiplies \(mean ?? domain.description)")
     }
     return lines
   }
-
-  /// The first and the last of many lines.
-  private func shortened(_ lines: [String]) -> [String] {
-    let (first, last) = (3, 3)
-    guard lines.count > first + last + 1 else { return lines }
-    return lines.prefix(first) + ["... \(lines.count - first - last) more ..."]
-      + lines.suffix(last)
-  }
 }
 
-extension Derivation.Step {
+extension Derivations.Step {
   /// The op's module path, and what it makes of what.
   fileprivate func text(in module: Module) -> String {
     let name = module.name(of: value)
@@ -69,16 +65,15 @@ extension Derivation.Step {
 
 extension Module {
   /// What a readout reads, in words.
-  func source(of operand: ValueID) -> String {
+  func source(of operand: ValueID, _ derivations: Derivations) -> String {
     let domain = type(of: operand).domain
     guard domain == .real else { return "\(domain)" }
-    return meanInWords(operand) ?? "the real-valued \(name(of: operand))"
+    return meanInWords(operand, derivations) ?? "the real-valued \(name(of: operand))"
   }
 
   /// What the real value `operand` is the mean of, in words; `nil` where it is no mean.
-  fileprivate func meanInWords(_ operand: ValueID) -> String? {
-    let mean = derivation(of: operand).steps.first(where: \.isMean)
-    guard let mean, let averaged = definition(of: mean.value)?.operands[0] else { return nil }
+  fileprivate func meanInWords(_ operand: ValueID, _ derivations: Derivations) -> String? {
+    guard let averaged = derivations.averaged(in: operand) else { return nil }
     let domain = type(of: averaged).domain
     return domain == .real
       ? "the real-valued membrane mean (\(name(of: averaged)))"
