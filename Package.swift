@@ -153,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Diagnostics", "Families", "Interpreter", "JSON", "Passes", "Reports", "SpikeIR",
+        "Diagnostics", "Families", "IRTestSupport", "Interpreter", "JSON", "Passes", "Reports", "SpikeIR",
         "Verification",
       ],
       swiftSettings: strict),
