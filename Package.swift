@@ -69,11 +69,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // The binary form of modules; the C is protoc-c's.
+    // What is written and read as protobuf; the C is protoc-c's.
+    .target(name: "Protobuf", swiftSettings: guarded),
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
     .target(
       name: "SpikeIRProto",
-      dependencies: ["CSpikeProto", "Cprotobufc", "Diagnostics", "Files", "SpikeIR"],
+      dependencies: ["CSpikeProto", "Cprotobufc", "Diagnostics", "Files", "Protobuf", "SpikeIR"],
       swiftSettings: guarded),
 
     // What runs a plan and what prints it, on the same kernels.

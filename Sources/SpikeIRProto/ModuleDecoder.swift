@@ -2,6 +2,7 @@ import CSpikeProto
 import Cprotobufc
 import Diagnostics
 import Files
+import Protobuf
 import SpikeIR
 
 /// Makes a module of the protobuf message and the weights of a mapped file, and trusts neither.

@@ -1,6 +1,7 @@
 import CSpikeProto
 import Cprotobufc
 import Diagnostics
+import Protobuf
 import SpikeIR
 
 /// Makes the protobuf message of a module.

@@ -3,18 +3,18 @@
 /// protobuf-c links structs by pointers. They live as long as this object, so nobody has to free
 /// them one by one, also where decoding stops half way.
 @safe
-final class Arena {
+package final class Arena {
   /// The bytes that may still be allocated.
   private var budget: Int
 
   /// Whether an allocation failed.
-  private(set) var isExhausted = false
+  package private(set) var isExhausted = false
 
   /// What has been allocated.
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
   /// Creates an arena of at most `budget` bytes.
-  init(budget: Int = .max) {
+  package init(budget: Int = .max) {
     self.budget = budget
   }
 
@@ -24,7 +24,7 @@ final class Arena {
 
   /// Allocates `count` bytes for any type; `nil` where the budget ends.
   @unsafe
-  func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
+  package func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
     // The block's own costs are counted, so that many small blocks end the budget too.
     guard count >= 0, count <= budget - 32 else {
       isExhausted = true
@@ -38,13 +38,13 @@ final class Arena {
 
   /// Copies `value`, whose type must need no destruction, here.
   @unsafe
-  func copy<Value>(_ value: Value) -> UnsafeMutablePointer<Value>? {
+  package func copy<Value>(_ value: Value) -> UnsafeMutablePointer<Value>? {
     unsafe list([value])
   }
 
   /// Copies `values`, whose type must need no destruction, here; `nil` for none.
   @unsafe
-  func list<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value>? {
+  package func list<Value>(_ values: [Value]) -> UnsafeMutablePointer<Value>? {
     guard !values.isEmpty,
       let block = unsafe allocate(values.count * MemoryLayout<Value>.stride)
     else { return nil }
