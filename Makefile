@@ -32,9 +32,11 @@ fmt: ## format the Swift sources
 bench: build ## time the ways to run a model (CHECKPOINT=, INPUT=; the digits otherwise)
 	@sh Benchmarks/run $(CHECKPOINT) $(INPUT)
 
-proto: ## generate the C of ir-spec/snn.proto anew
+proto: ## generate the C of the protobuf schemas anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto
 	mv Sources/CSpikeProto/snn.pb-c.h Sources/CSpikeProto/include/
+	protoc-c --proto_path=Sources/COnnxProto --c_out=Sources/COnnxProto onnx.proto
+	mv Sources/COnnxProto/onnx.pb-c.h Sources/COnnxProto/include/
 
 clean: ## remove what was built
 	rm -rf .build

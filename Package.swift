@@ -76,6 +76,11 @@ let package = Package(
       name: "SpikeIRProto",
       dependencies: ["CSpikeProto", "Cprotobufc", "Diagnostics", "Files", "Protobuf", "SpikeIR"],
       swiftSettings: guarded),
+    .target(name: "COnnxProto", dependencies: ["Cprotobufc"], exclude: ["onnx.proto"]),
+    .target(
+      name: "ONNX",
+      dependencies: ["COnnxProto", "Cprotobufc", "Diagnostics", "Protobuf", "SpikeIR"],
+      swiftSettings: guarded),
 
     // What runs a plan and what prints it, on the same kernels.
     .target(name: "CSpikeKernels", cSettings: kernelFlags),
@@ -110,8 +115,8 @@ let package = Package(
       name: "SnncCommands",
       dependencies: [
         "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Explanations",
-        "Families", "Files", "Interpreter", "JSON", "Lowering", "Passes", "Reports", "SpikeIR",
-        "SpikeIRProto", "Verification",
+        "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes", "Reports",
+        "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -208,6 +213,12 @@ let package = Package(
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],
       exclude: ["Cases"], swiftSettings: strict),
+    .testTarget(
+      name: "ONNXTests",
+      dependencies: [
+        "COnnxProto", "Diagnostics", "IRTestSupport", "Interpreter", "ONNX", "SpikeIR",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "SpikeIRProtoTests",
       dependencies: ["Diagnostics", "Files", "IRTestSupport", "SpikeIR", "SpikeIRProto"],

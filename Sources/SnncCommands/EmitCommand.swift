@@ -4,52 +4,80 @@ import Diagnostics
 import Lowering
 import SpikeIR
 
-/// `snnc emit`: a module as a program.
+/// `snnc emit`: a module as a program, or as a model for other engines.
 struct EmitCommand: ParsableCommand {
   /// What is emitted.
   enum Target: String, ExpressibleByArgument, CaseIterable {
-    case c
+    case c, onnx
   }
 
   static let configuration = CommandConfiguration(
     commandName: "emit",
-    abstract: "Write a module as a C program.",
+    abstract: "Write a module as a C program, or as an ONNX model.",
     discussion: """
-      The folder holds a library in C99 that allocates nothing, its kernels, the
+      For c, the folder holds a library in C99 that allocates nothing, its kernels, the
       weights, a main.c that reads and writes NumPy files, a Makefile and a
       README.
 
         snnc emit --target c
         make -C spikingformer-8-768-c
         ./spikingformer-8-768-c/spikingformer_8_768 input.npy logits.npy
+
+      For onnx, the file holds ONNX's plain operators, unrolled over the time
+      steps, so that another engine can check snnc: 'input' is one sample and
+      'output' its result. Other engines add in an order of their own, so their
+      numbers are close and not the same bits, and a membrane that comes to lie
+      on the other side of its threshold is another spike.
+
+        snnc emit --target onnx -o model.onnx
+        snnc emit --target onnx -o model.onnx --with-spikes
       """)
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "What to write: c.")
+  @Option(help: "What to write: c or onnx.")
   var target: Target
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The folder; NAME-c without it.", valueName: "folder"))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The folder or file; NAME-c or NAME.onnx without it.", valueName: "folder or file"))
   var output: String?
+
+  @Flag(help: "With onnx: give each neuron layer's spikes too, [T, ...] as spikes/PATH.")
+  var withSpikes = false
+
+  func validate() throws {
+    guard !withSpikes || target == .onnx else {
+      throw ValidationError("--with-spikes goes with --target onnx")
+    }
+  }
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       let (module, path) = try model.read()
       do throws(Diagnostic) {
-        let program = CProgram(try Lowering.lower(module))
-        let folder = output ?? "\(Self.fileName(module.name) ?? program.identifier)-c"
-        if let output { try checkOutputs([output], inputs: []) }
-        try write(program, to: folder)
-        summarize(program, folder)
+        switch target {
+        case .c: try emitC(module)
+        case .onnx: try emitONNX(module, from: path)
+        }
       } catch {
         throw error.inFile(path)
       }
     }
   }
 
+  /// Writes a module as a C program, and prints what was written.
+  private func emitC(_ module: Module) throws(Diagnostic) {
+    let program = CProgram(try Lowering.lower(module))
+    let folder = output ?? "\(Self.fileName(module.name) ?? program.identifier)-c"
+    if let output { try checkOutputs([output], inputs: []) }
+    try write(program, to: folder)
+    summarize(program, folder)
+  }
+
   /// `name` if it can be the start of a file's name and of an argument; `nil` otherwise.
-  private static func fileName(_ name: String) -> String? {
+  static func fileName(_ name: String) -> String? {
     let isPlain = name.utf8.allSatisfy {
       (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
         || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0)

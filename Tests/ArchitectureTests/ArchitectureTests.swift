@@ -26,7 +26,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("Cprotobufc", ["SpikeIRProto"]),
+    ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("COnnxProto", ["ONNX"]),
+    ("Cprotobufc", ["ONNX", "SpikeIRProto"]), ("Protobuf", ["ONNX", "SpikeIRProto"]),
+    ("ONNX", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("ArgumentParser", ["SnncCommands", "snnc"]),
     ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
@@ -37,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "Reports",
+    "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX", "Reports",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Diagnostics
+import ONNX
+import SpikeIR
+
+extension EmitCommand {
+  /// Writes a module as an ONNX model, and prints what was written.
+  func emitONNX(_ module: Module, from path: String) throws(Diagnostic) {
+    let name = output ?? "\(Self.fileName(module.name) ?? "model").onnx"
+    try checkOutputs([name], inputs: [path])
+    let model = try ONNXModel(module, withSpikes: withSpikes)
+    let bytes = try model.bytes(producer: SnncCommand.configuration.version)
+    let file = try AtomicFile(name)
+    try file.write(bytes)
+    try file.commit()
+    var table = Table()
+    table.add("model", escaped(name))
+    table.add("size", "\(grouped(bytes.count)) bytes")
+    table.add("operators", "\(grouped(model.nodeCount)), over \(module.timeSteps) time steps")
+    for line in table.lines { Console.out(line) }
+  }
+}
