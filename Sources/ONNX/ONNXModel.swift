@@ -49,7 +49,7 @@ public struct ONNXModel {
   /// What the model says of itself.
   var documentation: String {
     """
-    Made by snnc of the module "\(module.name)": one sample, \(module.timeSteps) time steps. The \
+    Made by snnc of the module "\(escaped(module.name))": one sample, \(module.timeSteps) time steps. The \
     module's own arithmetic is fixed to the bit; an engine that adds in another order gives close \
     numbers, and where a membrane comes to lie on the other side of its threshold, another spike.
     """

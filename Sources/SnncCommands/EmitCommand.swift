@@ -15,19 +15,20 @@ struct EmitCommand: ParsableCommand {
     commandName: "emit",
     abstract: "Write a module as a C program, or as an ONNX model.",
     discussion: """
-      For c, the folder holds a library in C99 that allocates nothing, its kernels, the
-      weights, a main.c that reads and writes NumPy files, a Makefile and a
-      README.
+      For c, the folder holds a library in C99 that allocates nothing, its
+      kernels, the weights, a main.c that reads and writes NumPy files, a
+      Makefile and a README.
 
         snnc emit --target c
         make -C spikingformer-8-768-c
         ./spikingformer-8-768-c/spikingformer_8_768 input.npy logits.npy
 
       For onnx, the file holds ONNX's plain operators, unrolled over the time
-      steps, so that another engine can check snnc: 'input' is one sample and
-      'output' its result. Other engines add in an order of their own, so their
-      numbers are close and not the same bits, and a membrane that comes to lie
-      on the other side of its threshold is another spike.
+      steps, so that another engine can check snnc: 'input' is one sample,
+      [C, H, W] or [T, C, H, W], and 'output' its result. Other engines add in
+      an order of their own, so their numbers are close and not the same bits,
+      and a membrane that comes to lie on the other side of its threshold is
+      another spike.
 
         snnc emit --target onnx -o model.onnx
         snnc emit --target onnx -o model.onnx --with-spikes
