@@ -159,7 +159,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Diagnostics", "Families", "IRTestSupport", "Interpreter", "JSON", "Passes", "Reports", "SpikeIR",
+        "Diagnostics", "Families", "IRTestSupport", "Interpreter", "JSON", "Passes", "Reports",
+        "SpikeIR",
         "Verification",
       ],
       swiftSettings: strict),
