@@ -33,6 +33,7 @@ public struct Certificate: Sendable {
       JSONMember("holds", .boolean(verdict.holds)),
       JSONMember(
         "products", .array(verdict.findings.map { $0.certified(in: module, derivations) })),
+      JSONMember("ops", .array(module.definitions.map { $0.node.certified($0.value, module) })),
       JSONMember("residuals", .array(verdict.residuals.map(\.certified))),
       JSONMember("exactNeurons", .array(verdict.exactNeurons.map(\.certified))),
       JSONMember("bounds", verdict.bounds?.certified ?? .null),
@@ -53,8 +54,21 @@ extension Module {
   }
 }
 
+extension Node {
+  /// What a certificate says of any op: the domains of its operands, and that of its result, `value`.
+  fileprivate func certified(_ value: ValueID, _ module: Module) -> JSONValue {
+    .object([
+      JSONMember("value", .string(value.description)),
+      JSONMember("op", .string(op.definition.mnemonic)),
+      JSONMember("origins", .strings(origins)),
+      JSONMember("domains", .strings(operands.map { module.type(of: $0).domain.description })),
+      JSONMember("result", .string(type.domain.description)),
+    ])
+  }
+}
+
 extension Verdict.Finding {
-  /// What a certificate says of an op.
+  /// What a certificate says of an op that multiplies.
   fileprivate func certified(in module: Module, _ derivations: Derivations) -> JSONValue {
     .object([
       JSONMember("value", .string(value.description)),
