@@ -70,7 +70,7 @@ let package = Package(
       swiftSettings: strict),
 
     // What is written and read as protobuf; the C is protoc-c's.
-    .target(name: "Protobuf", swiftSettings: guarded),
+    .target(name: "Protobuf", dependencies: ["Cprotobufc"], swiftSettings: guarded),
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
     .target(
       name: "SpikeIRProto",

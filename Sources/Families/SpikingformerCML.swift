@@ -13,30 +13,7 @@ struct SpikingformerCML: Family {
 
   let needs = "variant of images, heads for CIFAR-10, time steps for event cameras"
 
-  let presets: [Preset] = [
-    preset("8-384", .imagenet, 384, 8, parameters: 16.81),
-    preset("8-512", .imagenet, 512, 8, parameters: 29.68),
-    preset("8-768", .imagenet, 768, 8, parameters: 66.34),
-    preset("cifar10-4-256", .cifar10, 256, 4, parameters: 4.15),
-    preset("cifar10-2-384", .cifar10, 384, 2, parameters: 5.76),
-    preset("cifar10-4-384", .cifar10, 384, 4, parameters: 9.32),
-    preset("cifar100-4-256", .cifar100, 256, 4), preset("cifar100-2-384", .cifar100, 384, 2),
-    preset("cifar100-4-384", .cifar100, 384, 4),
-    preset("dvs128-gesture-2-256", .dvs128Gesture, 256, 2, parameters: 2.57),
-    preset("cifar10-dvs-2-256", .cifar10DVS, 256, 2, parameters: 2.57),
-  ]
-
-  /// A published size, with the settings of its variant.
-  private static func preset(
-    _ name: String, _ dataset: Dataset, _ width: Int, _ depth: Int, parameters: Double? = nil
-  ) -> Preset {
-    Preset(
-      "spikingformer-cml-\(name)", dataset, width: width, depth: depth,
-      heads: dataset == .cifar10 && width % 12 == 0
-        ? 12 : Spikingformer.defaultHeads(dataset) ?? 8,
-      timeSteps: dataset.takesEvents ? 16 : 4, parameters: parameters,
-      unsettled: dataset.takesEvents ? [.timeSteps] : dataset == .cifar10 ? [.heads] : [])
-  }
+  var presets: [Preset] { Spikingformer.presets(of: name) }
 
   let landmarks = [
     ["head.weight"], [hidden("block.0")], [keys.stem], ["patch_embed.proj1_conv.weight"],

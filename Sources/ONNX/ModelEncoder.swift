@@ -29,9 +29,9 @@ struct ModelEncoder {
     var message = unsafe Onnx__ModelProto()
     unsafe onnx__model_proto__init(&message)
     unsafe message.ir_version = Int64(ONNXModel.version)
-    unsafe message.producer_name = data("snnc")
-    unsafe message.producer_version = data(producer)
-    unsafe message.doc_string = data(model.documentation)
+    unsafe message.producer_name = arena.data("snnc")
+    unsafe message.producer_version = arena.data(producer)
+    unsafe message.doc_string = arena.data(model.documentation)
     unsafe message.graph = arena.copy(graph(model.graph))
     unsafe message.opset_import = arena.list([arena.copy(operators())])
     unsafe message.n_opset_import = 1
@@ -45,7 +45,7 @@ struct ModelEncoder {
   private func operators() -> Onnx__OperatorSetIdProto {
     var message = unsafe Onnx__OperatorSetIdProto()
     unsafe onnx__operator_set_id_proto__init(&message)
-    unsafe message.domain = data("")
+    unsafe message.domain = arena.data("")
     unsafe message.version = Int64(ONNXModel.operators)
     return unsafe message
   }
@@ -54,8 +54,8 @@ struct ModelEncoder {
   private func entry(_ key: String, _ value: String) -> Onnx__StringStringEntryProto {
     var message = unsafe Onnx__StringStringEntryProto()
     unsafe onnx__string_string_entry_proto__init(&message)
-    unsafe message.key = data(key)
-    unsafe message.value = data(value)
+    unsafe message.key = arena.data(key)
+    unsafe message.value = arena.data(value)
     return unsafe message
   }
 
@@ -63,7 +63,7 @@ struct ModelEncoder {
   private func graph(_ graph: Graph) -> Onnx__GraphProto {
     var message = unsafe Onnx__GraphProto()
     unsafe onnx__graph_proto__init(&message)
-    unsafe message.name = data(graph.name)
+    unsafe message.name = arena.data(graph.name)
     let nodes = unsafe graph.nodes.map { unsafe arena.copy(node($0)) }
     unsafe message.node = arena.list(nodes)
     unsafe message.n_node = nodes.count
@@ -83,11 +83,11 @@ struct ModelEncoder {
   private func node(_ node: Graph.Node) -> Onnx__NodeProto {
     var message = unsafe Onnx__NodeProto()
     unsafe onnx__node_proto__init(&message)
-    unsafe message.name = data(node.name)
-    unsafe message.op_type = data(node.op)
-    unsafe message.input = arena.list(node.inputs.map { unsafe data($0) })
+    unsafe message.name = arena.data(node.name)
+    unsafe message.op_type = arena.data(node.op)
+    unsafe message.input = arena.list(node.inputs.map { unsafe arena.data($0) })
     unsafe message.n_input = node.inputs.count
-    unsafe message.output = arena.list(node.outputs.map { unsafe data($0) })
+    unsafe message.output = arena.list(node.outputs.map { unsafe arena.data($0) })
     unsafe message.n_output = node.outputs.count
     let attributes = unsafe node.attributes.map { unsafe arena.copy(attribute($0)) }
     unsafe message.attribute = arena.list(attributes)
@@ -99,7 +99,7 @@ struct ModelEncoder {
   private func attribute(_ attribute: Graph.Attribute) -> Onnx__AttributeProto {
     var message = unsafe Onnx__AttributeProto()
     unsafe onnx__attribute_proto__init(&message)
-    unsafe message.name = data(attribute.name)
+    unsafe message.name = arena.data(attribute.name)
     switch attribute.value {
     case .integer(let value):
       unsafe message.type = ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT
@@ -121,7 +121,7 @@ extension ModelEncoder {
   private func tensor(_ initializer: Initializer) -> Onnx__TensorProto {
     var message = unsafe Onnx__TensorProto()
     unsafe onnx__tensor_proto__init(&message)
-    unsafe message.name = data(initializer.name)
+    unsafe message.name = arena.data(initializer.name)
     unsafe message.dims = integers(initializer.extents)
     unsafe message.n_dims = initializer.extents.count
     if case .integers = initializer.content {
@@ -149,7 +149,7 @@ extension ModelEncoder {
   private func value(_ value: Graph.Value) -> Onnx__ValueInfoProto {
     var message = unsafe Onnx__ValueInfoProto()
     unsafe onnx__value_info_proto__init(&message)
-    unsafe message.name = data(value.name)
+    unsafe message.name = arena.data(value.name)
     unsafe message.type = arena.copy(type(value.extents))
     return unsafe message
   }
@@ -186,10 +186,5 @@ extension ModelEncoder {
   /// A list of integers.
   private func integers(_ values: [Int]) -> UnsafeMutablePointer<Int64>? {
     unsafe arena.list(values.map { Int64($0) })
-  }
-
-  /// The UTF-8 of a text.
-  private func data(_ text: String) -> ProtobufCBinaryData {
-    unsafe ProtobufCBinaryData(len: text.utf8.count, data: arena.list(Array(text.utf8)))
   }
 }

@@ -1,3 +1,5 @@
+package import Cprotobufc
+
 /// Memory that is released all at once: the structs of a protobuf-c message.
 ///
 /// protobuf-c links structs by pointers. They live as long as this object, so nobody has to free
@@ -51,5 +53,11 @@ package final class Arena {
     let memory = unsafe block.bindMemory(to: Value.self, capacity: values.count)
     unsafe memory.initialize(from: values, count: values.count)
     return unsafe memory
+  }
+
+  /// Copies the UTF-8 of `text` here.
+  @unsafe
+  package func data(_ text: String) -> ProtobufCBinaryData {
+    unsafe ProtobufCBinaryData(len: text.utf8.count, data: list(Array(text.utf8)))
   }
 }

@@ -24,7 +24,7 @@ struct ModuleEncoder {
   private func message(_ module: Module, _ checksums: [UInt64]) -> Snn__Module {
     var message = unsafe Snn__Module()
     unsafe snn__module__init(&message)
-    unsafe message.name = data(module.name)
+    unsafe message.name = arena.data(module.name)
     unsafe message.time_steps = UInt32(module.timeSteps)
     unsafe message.input = arena.copy(type(module.input))
     unsafe message.output = UInt32(module.output.index)
@@ -48,8 +48,8 @@ struct ModuleEncoder {
   private func entry(_ key: String, _ value: String) -> Snn__Entry {
     var message = unsafe Snn__Entry()
     unsafe snn__entry__init(&message)
-    unsafe message.key = data(key)
-    unsafe message.value = data(value)
+    unsafe message.key = arena.data(key)
+    unsafe message.value = arena.data(value)
     return unsafe message
   }
 
@@ -78,7 +78,7 @@ struct ModuleEncoder {
   private func weight(_ weight: Weight, _ offset: Int, _ checksum: UInt64) -> Snn__Weight {
     var message = unsafe Snn__Weight()
     unsafe snn__weight__init(&message)
-    unsafe message.name = data(weight.name)
+    unsafe message.name = arena.data(weight.name)
     unsafe message.extents = extents(weight.shape)
     unsafe message.n_extents = weight.shape.rank
     unsafe message.offset = UInt64(offset)
@@ -91,7 +91,7 @@ struct ModuleEncoder {
   private func node(_ node: Node) -> Snn__Node {
     var message = unsafe Snn__Node()
     unsafe snn__node__init(&message)
-    unsafe message.op = data(node.op.definition.mnemonic)
+    unsafe message.op = arena.data(node.op.definition.mnemonic)
     unsafe message.operands = arena.list(node.operands.map { UInt32($0.index) })
     unsafe message.n_operands = node.operands.count
     unsafe message.weights = arena.list(node.weights.map { UInt32($0.index) })
@@ -102,7 +102,7 @@ struct ModuleEncoder {
     unsafe message.attributes = arena.list(attributes)
     unsafe message.n_attributes = attributes.count
     unsafe message.type = arena.copy(type(node.type))
-    unsafe message.origins = arena.list(node.origins.map { unsafe data($0) })
+    unsafe message.origins = arena.list(node.origins.map { unsafe arena.data($0) })
     unsafe message.n_origins = node.origins.count
     return unsafe message
   }
@@ -111,7 +111,7 @@ struct ModuleEncoder {
   private func attribute(_ attribute: Attribute) -> Snn__Attribute {
     var message = unsafe Snn__Attribute()
     unsafe snn__attribute__init(&message)
-    unsafe message.name = data(attribute.name)
+    unsafe message.name = arena.data(attribute.name)
     switch attribute.value {
     case .integer(let value):
       unsafe message.value_case = SNN__ATTRIBUTE__VALUE_INTEGER
@@ -141,11 +141,6 @@ struct ModuleEncoder {
   /// The extents of a shape.
   private func extents(_ shape: Shape) -> UnsafeMutablePointer<UInt64>? {
     unsafe arena.list(shape.extents.map { UInt64($0) })
-  }
-
-  /// The UTF-8 of a text.
-  private func data(_ text: String) -> ProtobufCBinaryData {
-    unsafe ProtobufCBinaryData(len: text.utf8.count, data: arena.list(Array(text.utf8)))
   }
 }
 
