@@ -24,7 +24,10 @@
  * ignores the standard's pragma and obeys its own; clang obeys the standard's. */
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
-#pragma clang fp reassociate(off) reciprocal(off) /* -funsafe-math-optimizations has no macro */
+#pragma clang fp reassociate(off) /* -funsafe-math-optimizations has no macro */
+#if __clang_major__ >= 18
+#pragma clang fp reciprocal(off)
+#endif
 #elif !defined(__GNUC__)
 #pragma STDC FP_CONTRACT OFF
 #else

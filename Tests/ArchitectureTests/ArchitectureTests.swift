@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: [
     ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("COnnxProto", ["ONNX"]),
-    ("Cprotobufc", ["ONNX", "SpikeIRProto"]), ("Protobuf", ["ONNX", "SpikeIRProto"]),
+    ("Cprotobufc", ["ONNX", "Protobuf", "SpikeIRProto"]), ("Protobuf", ["ONNX", "SpikeIRProto"]),
     ("ONNX", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("ArgumentParser", ["SnncCommands", "snnc"]),
     ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Reports", "SnncCommands"]),
