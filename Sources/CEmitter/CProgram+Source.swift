@@ -152,7 +152,8 @@ extension CProgram {
 
   private func call(_ conv: Kernel.Convolution) -> String {
     var lines = weightedSum(
-      of: conv.input, conv.geometry, channels: plan.channels(of: conv), conv.weights, conv.bias,
+      of: conv.input, isCounting: conv.isCounting, conv.geometry,
+      channels: plan.channels(of: conv), conv.weights, conv.bias,
       and: ".out_steps = \(plan.outputSteps(of: conv)),")
     if let affine = conv.affine {
       lines.append(".scale = \(weights(affine.scale)), .shift = \(weights(affine.shift)),")
@@ -181,14 +182,16 @@ extension CProgram {
   /// The part of a convolution's initializer that says what is summed; `others` stand in its first
   /// line.
   private func weightedSum(
-    of source: BufferID, _ geometry: Kernel.Geometry, channels: Int, _ kernel: ConstantID,
-    _ bias: ConstantID?, and others: String = ""
+    of source: BufferID, isCounting: Bool = false, _ geometry: Kernel.Geometry, channels: Int,
+    _ kernel: ConstantID, _ bias: ConstantID?, and others: String = ""
   ) -> [String] {
     let input = layout(source)
     return [
       ".steps = \(input.steps)," + (others.isEmpty ? "" : " " + others),
       extents(geometry, channels: input.channels, channels),
-      input.isBits ? ".spikes = \(spikes(source))," : ".reals = \(reals(source)),",
+      input.isBits
+        ? ".spikes = \(spikes(source)),"
+        : ".\(isCounting ? "counts" : "reals") = \(reals(source)),",
       ".weights = \(weights(kernel)),",
     ] + (bias.map { [".bias = \(weights($0)),"] } ?? [])
   }

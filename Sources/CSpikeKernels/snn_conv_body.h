@@ -40,12 +40,11 @@ static void SNN_NAME(start_sums)(const snn_part *part, snn_scratch *scratch) {
 }
 
 /* Copies weights to `copy` [inputs][SNN_TILE], padded with zeros, so that they lie together; or
- * leaves them in place if few rows of the part will read them. */
-static snn_weights SNN_NAME(bring_weights)(const snn_part *part, snn_weights weights,
-                                           float *copy) {
+ * leaves them in place if their `reads` in all are few. */
+static snn_weights SNN_NAME(bring_weights)(snn_weights weights, int32_t reads, float *copy) {
   const snn_weights brought = {copy, SNN_TILE, weights.inputs, weights.channels};
   const int whole = weights.channels == SNN_TILE;
-  if (whole && part->steps * part->positions < SNN_DIRECT_ROWS) return weights;
+  if (whole && reads < SNN_COPY_READS * weights.inputs) return weights;
   for (int32_t input = 0; input < weights.inputs; input++, copy += SNN_TILE) {
     const float *from = weights.first + (size_t)input * weights.stride;
     if (whole) {
@@ -59,14 +58,69 @@ static snn_weights SNN_NAME(bring_weights)(const snn_part *part, snn_weights wei
   return brought;
 }
 
-/* Adds to the sums [..][SNN_TILE] of each row the weights of its inputs that fired; those of input
- * i of word w begin at block[w].first + i * block[w].stride. Fetches a cache line of the next
- * weights with each row (here and not in a function: gcc 12 takes one that only prefetches to do
- * nothing, and drops it). */
-static void SNN_NAME(add_spikes)(const snn_row *rows, int32_t count, const snn_weights *block,
-                                 const snn_weights *next, float *all_sums) {
+/* Which of `count` <= 64 values are not zero, a bit each. */
+static SNN_APART uint64_t SNN_NAME(nonzero_bits)(const float *values, int32_t count) {
+  uint64_t bits = 0;
+  int32_t i = 0;
+  for (; i + SNN_LANES <= count; i += SNN_LANES) {
+    bits |= SNN_NAME(nonzero_lanes)(*(const vec *)(values + i)) << i;
+  }
+  for (; i < count; i++) bits |= (uint64_t)(values[i] != 0.0f) << i;
+  return bits;
+}
+
+/* Lists the rows of a part in which any input of one word is active under one kernel tap. */
+static snn_list SNN_NAME(list_rows)(const snn_part *part, int32_t tap, int32_t word,
+                                    snn_row *rows) {
+  const snn_conv *conv = part->conv;
+  const int32_t width = conv->out_width, stride = conv->stride_width;
+  const int32_t kernel_y = tap / conv->kernel_width - conv->pad_height;
+  const int32_t kernel_x = tap % conv->kernel_width - conv->pad_width;
+  const int32_t last_x = conv->in_width - 1 - kernel_x;
+  /* The output columns whose input lies inside: inner ..< outer. */
+  const int32_t inner = kernel_x < 0 ? snn_ceiling(-kernel_x, stride) : 0;
+  const int32_t outer = last_x < 0 ? 0 : snn_min(last_x / stride + 1, width);
+  const size_t channels = (size_t)conv->in_channels, words = SNN_WORDS(channels);
+  const int32_t first = word * 64, count = snn_min(conv->in_channels - first, 64);
+  const uint64_t *const spikes = conv->spikes;
+  const float *const counts = conv->counts;
+  snn_list list = {rows, 0, 0};
+  int32_t row = 0;
+
+  for (int32_t step = 0; step < part->steps; step++) {
+    const int32_t top = (part->first_step + step) * conv->in_height;
+    int32_t x = part->first_position % width, y = part->first_position / width;
+    for (int32_t left = part->positions; left > 0; y++) {
+      const int32_t end = snn_min(width, x + left), in_y = y * conv->stride_height + kernel_y;
+      const int inside = in_y >= 0 && in_y < conv->in_height;
+      const int32_t from = inside ? snn_min(snn_max(inner, x), end) : end;
+      const int32_t until = inside ? snn_max(snn_min(outer, end), from) : end;
+      int32_t position = (top + in_y) * conv->in_width + from * stride + kernel_x;
+      for (int32_t i = row + from - x; i < row + until - x; i++, position += stride) {
+        const size_t at = (size_t)position;
+        const uint64_t bits = counts == NULL ? spikes[at * words + (size_t)word]
+                                             : SNN_NAME(nonzero_bits)(counts + at * channels + first, count);
+        /* Written always and kept only if any is active: no branch to foresee. */
+        rows[list.count] = (snn_row){bits, i, position};
+        list.count += bits != 0;
+        list.reads += snn_count_bits(bits);
+      }
+      row += end - x;
+      left -= end - x;
+      x = 0;
+    }
+  }
+  return list;
+}
+
+/* Adds to the sums [..][SNN_TILE] of each row the weights of its active inputs, multiplied by
+ * `counts` [position][channels], from the word's first channel on, unless it is NULL. Fetches a
+ * cache line of the next weights with each row (here and not in a function: gcc 12 takes one that
+ * only prefetches to do nothing, and drops it). */
+static inline void SNN_NAME(add_rows)(snn_list list, snn_weights block, const snn_weights *next,
+                                      const float *counts, size_t channels, float *all_sums) {
   int32_t input = 0, line = 0;
-  for (const snn_row *row = rows; row < rows + count; row++) {
+  for (const snn_row *row = list.rows; row < list.rows + list.count; row++) {
     float *row_sums = all_sums + (size_t)row->row * SNN_TILE;
     if (input < next->inputs) {
       SNN_PREFETCH(next->first + (size_t)input * next->stride + line);
@@ -78,31 +132,22 @@ static void SNN_NAME(add_spikes)(const snn_row *rows, int32_t count, const snn_w
     }
     for (int32_t lane = 0; lane < SNN_TILE; lane += SNN_GROUP * SNN_LANES) {
       vec *sums = (vec *)(row_sums + lane);
+      uint64_t bits = row->bits;
       SNN_EACH(SNN_LOAD)
-      for (int32_t word = 0; word < SNN_BLOCK_WORDS; word++) {
-        const size_t stride = block[word].stride;
-        for (uint64_t bits = row->bits[word]; bits != 0; bits &= bits - 1) {
-          const size_t offset = (size_t)snn_lowest_bit(bits) * stride + (size_t)lane;
-          const vec *weights = (const vec *)(block[word].first + offset);
+      do {
+        const size_t index = (size_t)snn_lowest_bit(bits);
+        const vec *weights = (const vec *)(block.first + index * block.stride + lane);
+        if (counts == NULL) {
           SNN_EACH(SNN_ADD)
+        } else {
+          const float input = counts[(size_t)row->position * channels + index];
+          SNN_EACH(SNN_MULTIPLY_ADD)
         }
-      }
+        bits &= bits - 1;
+      } while (bits != 0);
       SNN_EACH(SNN_STORE)
     }
   }
-}
-
-/* Lists the rows in which anything fired, and returns how many. (Sorting them by their spikes, so
- * that the processor foresees where their loops end, was measured and gained nothing.) */
-static int32_t SNN_NAME(list_rows)(const uint64_t *bits, int32_t count, snn_row *rows) {
-  int32_t listed = 0;
-  for (int32_t row = 0; row < count; row++) {
-    if ((bits[2 * row] | bits[2 * row + 1]) == 0) continue;
-    rows[listed].bits[0] = bits[2 * row];
-    rows[listed].bits[1] = bits[2 * row + 1];
-    rows[listed++].row = row;
-  }
-  return listed;
 }
 
 /* Adds to one row's sums [SNN_TILE] the products of `count` inputs and their weights. */
@@ -157,46 +202,40 @@ static void SNN_NAME(add_products_of_four)(const float *const *inputs, int32_t c
   }
 }
 
-/* Adds what one block of input, the words from `begin` on, contributes to one tile. */
-static void SNN_NAME(add_block)(const snn_part *part, int32_t begin, int32_t tile,
-                                int32_t listed, snn_scratch *scratch) {
-  const snn_conv *conv = part->conv;
-  const int32_t words = (int32_t)SNN_WORDS(conv->in_channels);
-  const int32_t all_words = conv->kernel_height * conv->kernel_width * words;
-  const int last = tile + 1 == part->tiles;
-  const int32_t following = snn_min(last ? begin + SNN_BLOCK_WORDS : begin, all_words);
-  const size_t start = snn_inputs_before(conv, following);
-  const size_t end =
-      snn_inputs_before(conv, snn_min(following + SNN_BLOCK_WORDS, all_words));
-  const snn_weights next =
-      snn_weights_of(part, last ? 0 : tile + 1, start, (int32_t)(end - start));
-  snn_weights block[SNN_BLOCK_WORDS] = {{NULL, 0, 0, 0}, {NULL, 0, 0, 0}};
-  for (int32_t word = 0; word < SNN_BLOCK_WORDS && begin + word < all_words; word++) {
-    const int32_t inputs = snn_min(conv->in_channels - (begin + word) % words * 64, 64);
-    const size_t first = snn_inputs_before(conv, begin + word);
-    block[word] = SNN_NAME(bring_weights)(part, snn_weights_of(part, tile, first, inputs),
-                                          scratch->weights + word * 64 * SNN_TILE);
-  }
-  SNN_NAME(add_spikes)
-  (scratch->rows, listed, block, &next, snn_sums_of(part, tile, scratch));
+static SNN_APART void SNN_NAME(add_spikes)(snn_list list, snn_weights block,
+                                           const snn_weights *next, float *sums) {
+  SNN_NAME(add_rows)(list, block, next, NULL, 0, sums);
 }
 
-/* Adds what spikes contribute: blocks of SNN_BLOCK_WORDS words, each word at one kernel tap. */
-static void SNN_NAME(convolve_spikes)(const snn_part *part, snn_scratch *scratch) {
-  const snn_conv *conv = part->conv;
-  const int32_t words = (int32_t)SNN_WORDS(conv->in_channels);
-  const int32_t all_words = conv->kernel_height * conv->kernel_width * words;
-  const int32_t count = part->steps * part->positions;
+static SNN_APART void SNN_NAME(add_counts)(snn_list list, snn_weights block,
+                                           const snn_weights *next, const float *counts,
+                                           size_t channels, float *sums) {
+  SNN_NAME(add_rows)(list, block, next, counts, channels, sums);
+}
 
-  for (int32_t begin = 0; begin < all_words; begin += SNN_BLOCK_WORDS) {
-    const int32_t used = snn_min(SNN_BLOCK_WORDS, all_words - begin);
-    for (int32_t word = 0; word < used; word++) {
-      snn_gather_bits(part, (begin + word) / words, (begin + word) % words, scratch->bits + word);
-    }
-    if (used < SNN_BLOCK_WORDS) snn_no_bits(count, scratch->bits + used);
-    const int32_t listed = SNN_NAME(list_rows)(scratch->bits, count, scratch->rows);
+/* Adds what spikes or counts contribute: one word of input under one kernel tap after another, each
+ * to all tiles. */
+static void SNN_NAME(convolve_events)(const snn_part *part, snn_scratch *scratch) {
+  const snn_conv *conv = part->conv;
+  const size_t channels = (size_t)conv->in_channels;
+  const int32_t words = (int32_t)SNN_WORDS(channels);
+  const int32_t all_words = conv->kernel_height * conv->kernel_width * words;
+
+  for (int32_t word = 0; word < all_words; word++) {
+    const snn_list list = SNN_NAME(list_rows)(part, word / words, word % words, scratch->rows);
     for (int32_t tile = 0; tile < part->tiles; tile++) {
-      SNN_NAME(add_block)(part, begin, tile, listed, scratch);
+      const int last = tile + 1 == part->tiles;
+      const snn_weights next =
+          snn_weights_of_word(part, last ? 0 : tile + 1, snn_min(word + last, all_words - 1));
+      const snn_weights block = SNN_NAME(bring_weights)(
+          snn_weights_of_word(part, tile, word), list.reads, scratch->weights);
+      float *sums = snn_sums_of(part, tile, scratch);
+      if (conv->counts == NULL) {
+        SNN_NAME(add_spikes)(list, block, &next, sums);
+      } else {
+        const float *counts = conv->counts + (size_t)(word % words) * 64;
+        SNN_NAME(add_counts)(list, block, &next, counts, channels, sums);
+      }
     }
   }
 }
@@ -244,32 +283,13 @@ static void SNN_NAME(convolve_reals)(const snn_part *part, snn_scratch *scratch)
       for (int32_t tile = 0; tile < part->tiles; tile++) {
         const size_t first = (size_t)kernel_row * (size_t)inputs + (size_t)from;
         const snn_weights block = SNN_NAME(bring_weights)(
-            part, snn_weights_of(part, tile, first, until - from), scratch->weights);
+            snn_weights_of(part, tile, first, until - from),
+            part->steps * part->positions * (until - from), scratch->weights);
         SNN_NAME(convolve_block)
         (part, kernel_row, from, until, block, snn_sums_of(part, tile, scratch));
       }
     }
   }
-}
-
-/* y = sum * scale + shift, then + residual, for the channels of one tile. */
-static void SNN_NAME(finish_sums)(const snn_conv *conv, const snn_tile *tile, const float *sums,
-                                  const float *residual, float *y) {
-  int32_t lane = 0;
-  for (; lane < SNN_TILE; lane += SNN_LANES) {
-    vec value = *(const vec *)(sums + lane);
-    if (conv->scale != NULL) {
-      value *= *(const vec *)(tile->scale + lane);
-      SNN_ROUNDED(value);
-      value += *(const vec *)(tile->shift + lane);
-    }
-    *(vec *)(y + lane) = value;
-  }
-  if (residual == NULL) return;
-  for (lane = 0; lane + SNN_LANES <= tile->channels; lane += SNN_LANES) {
-    *(vec *)(y + lane) += *(const vec *)(residual + lane);
-  }
-  for (; lane < tile->channels; lane++) y[lane] += residual[lane];
 }
 
 /* Turns the sums of a tile [steps][positions][SNN_TILE] into what the convolution stores.
@@ -282,29 +302,49 @@ static void SNN_NAME(finish_tile)(const snn_part *part, const snn_tile *tile, co
   const int32_t until = moves ? first + part->steps : snn_max(real_steps, conv->out_steps);
   const size_t positions = (size_t)conv->out_height * (size_t)conv->out_width;
   const size_t channels = (size_t)conv->out_channels, channel = (size_t)tile->first_channel;
+  const int whole = tile->channels == SNN_TILE, scales = conv->scale != NULL;
+  const snn_charge charge = snn_charge_of(&conv->neuron);
+  SNN_NAME(membranes) membranes = SNN_NAME(load_membranes)(membrane);
 
   for (int32_t p = 0; p < part->positions; p++) {
     const size_t position = (size_t)(part->first_position + p);
-    if (first == 0) memset(membrane, 0, SNN_TILE * sizeof *membrane);
+    if (first == 0) membranes = SNN_NAME(resting_membranes)();
     for (int32_t step = first; step < until; step++) {
-      float y[SNN_TILE];
+      float added[SNN_TILE], stored[SNN_TILE];
       const int32_t row = (moves ? step - first : 0) * part->positions + p;
       const size_t at = (size_t)step * positions + position;
-      const float *residual = conv->residual;
+      const float *row_sums = sums + (size_t)row * SNN_TILE, *residual = conv->residual;
+      float *real_out = conv->real_out != NULL && step < real_steps
+                            ? conv->real_out + at * channels + channel : NULL;
+      const int fires = conv->spikes_out != NULL && step < conv->out_steps;
+      uint64_t fired = 0;
       if (residual != NULL) {
         residual += (conv->residual_steps > 1 ? at : position) * channels + channel;
+        if (!whole) residual = snn_pad_tile(residual, tile->channels, added);
+        else if (p + 1 < part->positions) snn_prefetch_tile(residual + channels);
       }
-      SNN_NAME(finish_sums)(conv, tile, sums + (size_t)row * SNN_TILE, residual, y);
-      if (conv->real_out != NULL && step < real_steps) {
-        memcpy(conv->real_out + at * channels + channel, y,
-               (size_t)tile->channels * sizeof *y);
+      for (int32_t i = 0; i < SNN_TILE / SNN_LANES; i++) {
+        const int32_t lane = i * SNN_LANES;
+        vec y = *(const vec *)(row_sums + lane);
+        if (scales) {
+          y *= *(const vec *)(tile->scale + lane);
+          SNN_ROUNDED(y);
+          y += *(const vec *)(tile->shift + lane);
+        }
+        if (residual != NULL) y += *(const vec *)(residual + lane);
+        if (real_out != NULL) *(vec *)((whole ? real_out : stored) + lane) = y;
+        if (fires) fired |= SNN_NAME(fire_lanes)(charge, y, &membranes.lanes[i]) << lane;
       }
-      if (conv->spikes_out != NULL && step < conv->out_steps) {
+      if (real_out != NULL && !whole) {
+        memcpy(real_out, stored, (size_t)tile->channels * sizeof *real_out);
+      }
+      if (fires) {
         conv->spikes_out[at * SNN_WORDS(channels) + channel / 64] =
-            SNN_NAME(fire)(&conv->neuron, y, membrane) & snn_low_bits(tile->channels);
+            fired & snn_low_bits(tile->channels);
       }
     }
   }
+  SNN_NAME(store_membranes)(&membranes, membrane);
 }
 
 /* One task of snn_conv_run. Where a block holds fewer rows than there are steps, its one position
@@ -316,10 +356,10 @@ static void SNN_NAME(conv_task)(void *context, int32_t index, int32_t worker) {
   snn_part part = snn_first_part(plan, index);
   do {
     SNN_NAME(start_sums)(&part, scratch);
-    if (part.conv->spikes != NULL) {
-      SNN_NAME(convolve_spikes)(&part, scratch);
-    } else {
+    if (part.conv->reals != NULL) {
       SNN_NAME(convolve_reals)(&part, scratch);
+    } else {
+      SNN_NAME(convolve_events)(&part, scratch);
     }
     for (int32_t index_in_part = 0; index_in_part < part.tiles; index_in_part++) {
       const snn_tile tile = snn_tile_of(&part, index_in_part);

@@ -8,12 +8,6 @@
 
 #include "snn_plan.h"
 
-#if defined(__GNUC__) && !defined(SNN_PORTABLE)
-#define SNN_PREFETCH(address) __builtin_prefetch(address)
-#else
-#define SNN_PREFETCH(address) ((void)(address))
-#endif
-
 /* The instruction set that the compiler's flags promise. */
 #if defined(SNN_PORTABLE) || !defined(__GNUC__)
 #define SNN_LANES 1
@@ -72,9 +66,9 @@
 #undef SNN_SUFFIX
 
 #if !defined(SNN_NO_AVX512)
+#include <immintrin.h>
 #define SNN_LANES 16
 #define SNN_SUFFIX _avx512
-#define SNN_MASK(fired) ((uint64_t)__builtin_ia32_cvtd2mask512(fired))
 #if defined(__clang__)
 #pragma clang attribute push(                                                                    \
     __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,bmi,bmi2,popcnt"))),          \
@@ -94,7 +88,6 @@
 #pragma GCC pop_options
 #endif
 #undef SNN_LANES
-#undef SNN_MASK
 #undef SNN_SUFFIX
 #endif
 #endif

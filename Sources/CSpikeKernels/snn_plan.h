@@ -5,26 +5,44 @@
 #ifndef SNN_PLAN_H
 #define SNN_PLAN_H
 
+#if defined(__GNUC__) && !defined(SNN_PORTABLE)
+#define SNN_PREFETCH(address) __builtin_prefetch(address)
+#else
+#define SNN_PREFETCH(address) ((void)(address))
+#endif
+
+/* Keeps a hot loop in a function of its own, where it has all registers to itself. */
+#if defined(__GNUC__)
+#define SNN_APART __attribute__((noinline))
+#else
+#define SNN_APART
+#endif
+
 enum {
   SNN_TILE = 64,         /* output channels that are worked on together: one word of spikes */
-  SNN_TASK_TILES = 2,    /* tiles of a task, at most: they share the gathering of the input */
-  SNN_BLOCK_WORDS = 2,   /* words of input of a block: their weights for a tile fill 32 KB */
+  SNN_TASK_TILES = 4,    /* tiles of a task, at most: they share the listing of the input */
   SNN_BLOCK_INPUTS = 64, /* real inputs of a block */
   SNN_SPLIT_ROWS = 128,  /* smaller blocks are not made for the sake of more workers */
-  SNN_DIRECT_ROWS = 16   /* below as many rows, copying the weights does not pay */
+  SNN_PAIR_KEYS = 256,   /* keys of an attention whose counts fit in the scratch's weights */
+  SNN_COPY_READS = 4     /* weights that are read fewer times are not worth a copy */
 };
 
-/* The input of one row in a block, and which row it is. */
+/* One word of a row's input, which row it is, and at which position of all steps its input lies. */
 typedef struct snn_row {
-  uint64_t bits[SNN_BLOCK_WORDS];
-  int32_t row;
+  uint64_t bits;
+  int32_t row, position;
 } snn_row;
+
+/* The rows that have active inputs in one word, and how often these read a weight in all. */
+typedef struct snn_list {
+  const snn_row *rows;
+  int32_t count, reads;
+} snn_list;
 
 /* The working memory of one worker. */
 typedef struct snn_scratch {
-  float weights[SNN_BLOCK_WORDS * 64 * SNN_TILE];
+  float weights[64 * SNN_TILE];
   float sums[SNN_TASK_TILES * SNN_BLOCK_ROWS * SNN_TILE];
-  uint64_t bits[SNN_BLOCK_ROWS * SNN_BLOCK_WORDS];
   snn_row rows[SNN_BLOCK_ROWS];
 } snn_scratch;
 
@@ -63,12 +81,40 @@ static inline int32_t snn_lowest_bit(uint64_t bits) {
 #endif
 }
 
+/* How many bits are set. */
+static inline int32_t snn_count_bits(uint64_t bits) {
+#if defined(__GNUC__) && !defined(SNN_PORTABLE)
+  return __builtin_popcountll(bits);
+#else
+  /* Sums of 2, 4 and 8 bits side by side, and the eight bytes' sum in the highest of a product. */
+  bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+  bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+  bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+  return (int32_t)(bits * UINT64_C(0x0101010101010101) >> 56);
+#endif
+}
+
 /* `count` <= 64 bits from bit `first` on, which may lie across two words. */
 static inline uint64_t snn_bits_at(const uint64_t *words, int32_t first, int32_t count) {
   const int32_t word = first / 64, shift = first % 64;
   uint64_t bits = words[word] >> shift;
   if (shift + count > 64) bits |= words[word + 1] << (64 - shift);
   return bits & snn_low_bits(count);
+}
+
+/* One byte, 0 or 1, for each bit. */
+static inline void snn_spread_bits(uint64_t bits, uint8_t *ones) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  /* Eight at a time: byte k of the product keeps bit k alone, which then moves to its place. */
+  for (int32_t i = 0; i < 64; i += 8) {
+    uint64_t bytes = (bits >> i & 0xff) * UINT64_C(0x0101010101010101);
+    bytes = (bytes & UINT64_C(0x8040201008040201)) + UINT64_C(0x7f7f7f7f7f7f7f7f);
+    bytes = bytes >> 7 & UINT64_C(0x0101010101010101);
+    memcpy(ones + i, &bytes, sizeof bytes);
+  }
+#else
+  for (int32_t i = 0; i < 64; i++) ones[i] = (uint8_t)(bits >> i & 1);
+#endif
 }
 
 /* A convolution and how its work is cut: groups of tiles, by `blocks` of `block` positions. */
@@ -121,6 +167,11 @@ typedef struct snn_neuron_plan {
   uint64_t *spikes_out;
 } snn_neuron_plan;
 
+/* Pairs of channels of a head: some keys with one word of values. */
+typedef struct snn_pair_block {
+  int32_t key, keys, column, columns;
+} snn_pair_block;
+
 typedef struct snn_attention_plan {
   const snn_attention *attention;
   void *scratch;
@@ -134,10 +185,33 @@ static inline int32_t snn_real_steps(const snn_conv *conv) {
   return conv->residual == NULL ? conv->steps : snn_max(conv->steps, conv->residual_steps);
 }
 
-/* Copies `count` values and fills up to SNN_TILE with zeros; all zeros from NULL. */
-static void snn_pad_tile(const float *values, int32_t count, float *tile) {
+/* A neuron as its lanes need it: v = v + (x - v) * factor, or / factor, or v + x. */
+typedef struct snn_charge {
+  float factor, threshold;
+  int leaks, divides;
+} snn_charge;
+
+/* A division by a tau of 2 is done as a product with 0.5, which gives the same bits. */
+static inline snn_charge snn_charge_of(const snn_neuron *neuron) {
+  const int halves = neuron->kind == SNN_LIF && neuron->tau == 2.0f;
+  snn_charge charge;
+  charge.factor = halves ? 0.5f : neuron->tau;
+  charge.threshold = neuron->threshold;
+  charge.leaks = neuron->kind != SNN_IF;
+  charge.divides = neuron->kind == SNN_LIF && !halves;
+  return charge;
+}
+
+/* Copies `count` values and fills up to SNN_TILE with zeros; all zeros from NULL. Returns `tile`. */
+static const float *snn_pad_tile(const float *values, int32_t count, float *tile) {
   const int32_t filled = values == NULL ? 0 : count;
   for (int32_t i = 0; i < SNN_TILE; i++) tile[i] = i < filled ? values[i] : 0.0f;
+  return tile;
+}
+
+/* Fetches the channels of one tile into the cache. */
+static inline void snn_prefetch_tile(const float *values) {
+  for (int32_t i = 0; i < SNN_TILE; i += 16) SNN_PREFETCH(values + i);
 }
 
 /* The part of a task, at its first run of steps. Neighbouring tasks share weights. */
@@ -200,49 +274,12 @@ static snn_weights snn_weights_of(const snn_part *part, int32_t tile, size_t fir
   return weights;
 }
 
-/* Inputs of all kernel taps and channels that lie before one word of input. */
-static size_t snn_inputs_before(const snn_conv *conv, int32_t word) {
-  const int32_t words = (int32_t)SNN_WORDS(conv->in_channels);
-  return (size_t)(word / words) * (size_t)conv->in_channels + (size_t)(word % words) * 64;
-}
-
-/* Clears the bits of one word of a block, in all rows. */
-static void snn_no_bits(int32_t rows, uint64_t *bits) {
-  for (int32_t row = 0; row < rows; row++, bits += SNN_BLOCK_WORDS) *bits = 0;
-}
-
-/* Gathers one word of input under one kernel tap for every row of a part, zero for padding, into
- * every SNN_BLOCK_WORDS-th word of bits. */
-static void snn_gather_bits(const snn_part *part, int32_t tap, int32_t word, uint64_t *bits) {
-  const snn_conv *conv = part->conv;
-  const int32_t width = conv->out_width, stride = conv->stride_width;
-  const int32_t kernel_y = tap / conv->kernel_width - conv->pad_height;
-  const int32_t kernel_x = tap % conv->kernel_width - conv->pad_width;
-  const int32_t last_x = conv->in_width - 1 - kernel_x;
-  /* The output columns whose input lies inside: inner ..< outer. */
-  const int32_t inner = kernel_x < 0 ? snn_ceiling(-kernel_x, stride) : 0;
-  const int32_t outer = last_x < 0 ? 0 : snn_min(last_x / stride + 1, width);
-  const ptrdiff_t words = (ptrdiff_t)SNN_WORDS(conv->in_channels);
-
-  for (int32_t step = 0; step < part->steps; step++) {
-    const ptrdiff_t top = (ptrdiff_t)(part->first_step + step) * conv->in_height;
-    int32_t x = part->first_position % width, y = part->first_position / width;
-    for (int32_t left = part->positions; left > 0;) {
-      const int32_t end = snn_min(width, x + left), in_y = y * conv->stride_height + kernel_y;
-      const int inside = in_y >= 0 && in_y < conv->in_height;
-      const int32_t from = inside ? snn_min(snn_max(inner, x), end) : end;
-      const int32_t until = inside ? snn_max(snn_min(outer, end), from) : end;
-      const ptrdiff_t row = (top + in_y) * conv->in_width + kernel_x;
-      left -= end - x;
-      for (; x < from; x++, bits += SNN_BLOCK_WORDS) *bits = 0;
-      for (; x < until; x++, bits += SNN_BLOCK_WORDS) {
-        *bits = conv->spikes[(row + (ptrdiff_t)x * stride) * words + word];
-      }
-      for (; x < end; x++, bits += SNN_BLOCK_WORDS) *bits = 0;
-      x = 0;
-      y++;
-    }
-  }
+/* The weights of one word of input, of all kernel taps and words, for one tile of a part. */
+static snn_weights snn_weights_of_word(const snn_part *part, int32_t tile, int32_t word) {
+  const int32_t channels = part->conv->in_channels, words = (int32_t)SNN_WORDS(channels);
+  const int32_t channel = word % words * 64;
+  return snn_weights_of(part, tile, (size_t)(word / words) * (size_t)channels + (size_t)channel,
+                        snn_min(channels - channel, 64));
 }
 
 /* Works out a window from its x and y. */

@@ -1,7 +1,7 @@
 /*
  * Opens one instruction set: defines vec and ivec, SNN_LANES floats or integers wide, and
  * SNN_NAME, which gives each function of the bodies its own name. Set SNN_LANES and SNN_SUFFIX
- * first, and SNN_MASK(fired), the lanes of an ivec of 0 and -1 as bits, where SNN_LANES > 1.
+ * first, and SNN_MASK(fired), the lanes of an ivec of 0 and -1 as bits, for 4 or 8 lanes.
  *
  * The vectors may lie anywhere in an array of floats. With one lane they are plain C.
  */

@@ -175,6 +175,7 @@ public final class Engine {
   private func run(_ conv: Kernel.Convolution) {
     var call = weightedSum(
       of: conv.input, conv.geometry, channels: plan.channels(of: conv), conv.weights, conv.bias)
+    if conv.isCounting { swap(&call.reals, &call.counts) }
     call.scale = conv.affine.flatMap { constant($0.scale) }
     call.shift = conv.affine.flatMap { constant($0.shift) }
     call.residual = conv.residual.map { UnsafePointer(reals($0)) }

@@ -84,6 +84,8 @@ public enum Kernel: Sendable {
   public struct Convolution: Sendable {
     /// The input, bits or reals.
     public let input: BufferID
+    /// Whether the input holds counts: reals of which the zeros add no term.
+    public let isCounting: Bool
     /// The extents; 1 x 1 on one position for a linear layer.
     public let geometry: Geometry
     /// `[rows, columns, in, out]`.

@@ -34,7 +34,8 @@ extension Lowering {
     emit(
       .convolution(
         Kernel.Convolution(
-          input: source, geometry: geometry(node), weights: weights, bias: bias, affine: affine,
+          input: source, isCounting: !isBits && canSkipZeros(of: node),
+          geometry: geometry(node), weights: weights, bias: bias, affine: affine,
           residual: residual, realOutput: real, neuron: neurons?.kernel,
           spikesOutput: spikes)),
       origins(of: chain, neurons?.value))
@@ -42,6 +43,26 @@ extension Lowering {
       if let part { covered[part.index] = true }
     }
     if let neurons { cover(neurons) }
+  }
+
+  /// Whether the terms of zero inputs can be left out of a sum without changing a bit of it.
+  ///
+  /// It pays where the input is known to be integers, which neurons made and most of which are zero.
+  /// Such a term is a zero, which only changes a sum of -0, and only a bias can be that; or NaN, if
+  /// the weight is not finite.
+  private func canSkipZeros(of node: Node) -> Bool {
+    guard module.type(of: node.operands[0]).domain != .real else { return false }
+    let areFinite = module.weight(node.weights[0]).data.withFloats { weights in
+      var largest: UInt32 = 0
+      for weight in weights { largest = max(largest, weight.magnitude.bitPattern) }
+      return largest < Float.infinity.bitPattern
+    }
+    let startsFromNegativeZero =
+      node.weights.count > 1
+      && module.weight(node.weights[1]).data.withFloats { bias in
+        bias.contains { $0 == 0 && $0.sign == .minus }
+      }
+    return areFinite && !startsFromNegativeZero
   }
 
   /// Follows what stands behind a sum as far as one call can compute it.

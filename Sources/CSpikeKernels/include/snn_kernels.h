@@ -30,15 +30,15 @@ extern "C" {
 /* Words that hold one bit a channel. */
 #define SNN_WORDS(channels) (((size_t)(channels) + 63u) / 64u)
 
-/* Rows (one position at one step) that a worker of snn_conv_run works on at a time: 552 bytes of
- * cache each. 1024 suit an L2 cache of 1 MB; a microcontroller may take 8. A multiple of 8; the
+/* Rows (one position at one step) that a worker of snn_conv_run works on at a time: 1040 bytes of
+ * cache each. 512 suit an L2 cache of 1 MB; a microcontroller may take 8. A multiple of 8; the
  * results do not depend on it. Define it alike for the library and its callers. */
 #ifndef SNN_BLOCK_ROWS
-#define SNN_BLOCK_ROWS 1024
+#define SNN_BLOCK_ROWS 512
 #endif
 
 /* Scratch memory that each worker of snn_conv_run and snn_attention_run needs. */
-#define SNN_SCRATCH_BYTES ((size_t)32768 + (size_t)(SNN_BLOCK_ROWS) * 552u)
+#define SNN_SCRATCH_BYTES ((size_t)16384 + (size_t)(SNN_BLOCK_ROWS) * 1040u)
 
 /* Runs the tiles of a kernel on several workers. `run` calls task(context, tile, worker) once for
  * each tile in 0 ..< tiles, in any order, with worker in 0 ..< workers and no two calls of one
@@ -69,7 +69,8 @@ typedef struct snn_neuron {
  *   y = y * scale + shift, if scale;   y = y + residual, if residual;   each operation rounded
  *   real_out = y, if real_out;   spikes_out = neuron(y), if spikes_out
  * Padding adds no term, nor does an input that did not fire. A real input adds weight * input,
- * rounded, for every term that is not padding. */
+ * rounded, for every term that is not padding; of counts, those that are zero add none, which
+ * changes no bit where weights are finite and no bias is -0. */
 typedef struct snn_conv {
   int32_t steps; /* of the input */
   int32_t in_height, in_width, in_channels;
@@ -77,8 +78,10 @@ typedef struct snn_conv {
   int32_t kernel_height, kernel_width;
   int32_t stride_height, stride_width;
   int32_t pad_height, pad_width; /* above and to the left; below and right follow from the sizes */
-  const uint64_t *spikes;        /* the input: either spikes [steps][in_height * in_width][words] */
-  const float *reals;            /* or reals [steps][in_height * in_width][in_channels] */
+  /* The input, one of them: */
+  const uint64_t *spikes; /* [steps][in_height * in_width][words] */
+  const float *reals;     /* [steps][in_height * in_width][in_channels] */
+  const float *counts;    /* the same, mostly zero, and finite */
   const float *weights;
   const float *bias;         /* [out_channels]; NULL starts the sums from +0 */
   const float *scale;        /* [out_channels], or NULL */
