@@ -22,7 +22,6 @@ enum {
   SNN_TILE = 64,         /* output channels that are worked on together: one word of spikes */
   SNN_TASK_TILES = 4,    /* tiles of a task, at most: they share the listing of the input */
   SNN_BLOCK_INPUTS = 64, /* real inputs of a block */
-  SNN_SPLIT_ROWS = 128,  /* smaller blocks are not made for the sake of more workers */
   SNN_PAIR_KEYS = 256,   /* keys of an attention whose counts fit in the scratch's weights */
   SNN_COPY_READS = 4     /* weights that are read fewer times are not worth a copy */
 };
