@@ -22,9 +22,12 @@ demo: build ## take the trained digits model from its checkpoint to compiled C, 
 test: setup ## run every test
 	@sh scripts/test
 
-check: setup ## formatting, and that generated files are up to date
+check: build ## formatting, generated files, the same bytes on other machines, instruction counts
+	@sh scripts/setup check
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
+	@scripts/check-machines
+	@scripts/check-instructions
 
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive $(FORMATTED)
