@@ -8,8 +8,14 @@
  * stay in the second. Vector lanes run over output channels, so no sum is reordered.
  */
 
-/* Does `step(i)` for each accumulator i of a group: as many as hide the latency of an addition. */
-#if SNN_LANES == 16
+/* Does `step(i)` for each accumulator i of a group: as many as hide the latency of an addition, and
+ * a whole tile where there are registers for it. */
+#if SNN_LANES <= 4 && (defined(__aarch64__) || defined(__riscv))
+#define SNN_GROUP 16
+#define SNN_EACH(step)                                                                           \
+  step(0) step(1) step(2) step(3) step(4) step(5) step(6) step(7)                                \
+  step(8) step(9) step(10) step(11) step(12) step(13) step(14) step(15)
+#elif SNN_LANES == 16
 #define SNN_GROUP 4
 #define SNN_EACH(step) step(0) step(1) step(2) step(3)
 #else

@@ -15,10 +15,9 @@
 #define SNN_LANES 4
 #define SNN_MASK(fired) ((uint64_t)(unsigned)__builtin_ia32_movmskps((vec)(fired)))
 #elif defined(__aarch64__)
+#include <arm_neon.h>
 #define SNN_LANES 4
-#define SNN_MASK(fired)                                                                          \
-  ((uint64_t)((fired)[0] & 1) | (uint64_t)((fired)[1] & 2) | (uint64_t)((fired)[2] & 4) |        \
-   (uint64_t)((fired)[3] & 8))
+#define SNN_MASK(fired) ((uint64_t)vaddvq_u32((uint32x4_t)((fired) & (ivec){1, 2, 4, 8})))
 #else
 #define SNN_LANES 1
 #endif

@@ -11,6 +11,11 @@
 #define SNN_PREFETCH(address) ((void)(address))
 #endif
 
+/* Whether the compiler makes instructions of counting bits, and not calls as without RISC-V's Zbb. */
+#if defined(__GNUC__) && !defined(SNN_PORTABLE) && (!defined(__riscv) || defined(__riscv_zbb))
+#define SNN_COUNTS_BITS 1
+#endif
+
 /* Keeps a hot loop in a function of its own, where it has all registers to itself. */
 #if defined(__GNUC__)
 #define SNN_APART __attribute__((noinline))
@@ -68,7 +73,7 @@ static inline uint64_t snn_low_bits(int32_t count) {
 
 /* The index of the lowest bit set; bits != 0. */
 static inline int32_t snn_lowest_bit(uint64_t bits) {
-#if defined(__GNUC__) && !defined(SNN_PORTABLE)
+#if defined(SNN_COUNTS_BITS)
   return __builtin_ctzll(bits);
 #else
   /* A de Bruijn sequence: shifted by each index, its upper six bits differ. */
@@ -82,7 +87,7 @@ static inline int32_t snn_lowest_bit(uint64_t bits) {
 
 /* How many bits are set. */
 static inline int32_t snn_count_bits(uint64_t bits) {
-#if defined(__GNUC__) && !defined(SNN_PORTABLE)
+#if defined(SNN_COUNTS_BITS)
   return __builtin_popcountll(bits);
 #else
   /* Sums of 2, 4 and 8 bits side by side, and the eight bytes' sum in the highest of a product. */
