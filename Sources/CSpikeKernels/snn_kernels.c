@@ -190,10 +190,8 @@ static void snn_cut_conv(snn_conv_plan *plan, int32_t workers) {
 }
 
 void snn_conv_run(const snn_conv *conv, void *scratch, snn_executor *executor) {
-  snn_conv_plan plan;
+  snn_conv_plan plan = {conv, scratch, 0, 0, 0, 0};
   if (conv->out_height * conv->out_width <= 0 || conv->out_channels <= 0) return;
-  plan.conv = conv;
-  plan.scratch = scratch;
   snn_cut_conv(&plan, snn_workers(executor));
   snn_run(executor, snn_choose_tasks().conv, &plan,
           plan.blocks * snn_ceiling(snn_ceiling(conv->out_channels, SNN_TILE), plan.tiles));

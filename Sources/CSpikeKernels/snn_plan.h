@@ -26,18 +26,25 @@
 enum {
   SNN_TILE = 64,         /* output channels that are worked on together: one word of spikes */
   SNN_TASK_TILES = 4,    /* tiles of a task, at most: they share the listing of the input */
+  SNN_BLOCK_WORDS = 2,   /* words of input that are taken together: their weights for a tile fill 32 KB */
   SNN_BLOCK_INPUTS = 64, /* real inputs of a block */
   SNN_PAIR_KEYS = 256,   /* keys of an attention whose counts fit in the scratch's weights */
   SNN_COPY_READS = 4     /* weights that are read fewer times are not worth a copy */
 };
 
-/* One word of a row's input, which row it is, and at which position of all steps its input lies. */
+/* Inputs that are taken together: some words of the channels under one kernel tap. */
+typedef struct snn_inputs {
+  int32_t tap, word, words;
+} snn_inputs;
+
+/* Which of some inputs are active for a row, which row it is, and at which position of all steps its
+ * input lies. */
 typedef struct snn_row {
-  uint64_t bits;
+  uint64_t bits[SNN_BLOCK_WORDS];
   int32_t row, position;
 } snn_row;
 
-/* The rows that have active inputs in one word, and how often these read a weight in all. */
+/* The rows that have any active input, and how often these read a weight in all. */
 typedef struct snn_list {
   const snn_row *rows;
   int32_t count, reads;
@@ -45,7 +52,7 @@ typedef struct snn_list {
 
 /* The working memory of one worker. */
 typedef struct snn_scratch {
-  float weights[64 * SNN_TILE];
+  float weights[SNN_BLOCK_WORDS * 64 * SNN_TILE];
   float sums[SNN_TASK_TILES * SNN_BLOCK_ROWS * SNN_TILE];
   snn_row rows[SNN_BLOCK_ROWS];
 } snn_scratch;
@@ -278,12 +285,28 @@ static snn_weights snn_weights_of(const snn_part *part, int32_t tile, size_t fir
   return weights;
 }
 
-/* The weights of one word of input, of all kernel taps and words, for one tile of a part. */
-static snn_weights snn_weights_of_word(const snn_part *part, int32_t tile, int32_t word) {
-  const int32_t channels = part->conv->in_channels, words = (int32_t)SNN_WORDS(channels);
-  const int32_t channel = word % words * 64;
-  return snn_weights_of(part, tile, (size_t)(word / words) * (size_t)channels + (size_t)channel,
-                        snn_min(channels - channel, 64));
+/* The first inputs of a convolution. */
+static snn_inputs snn_first_inputs(const snn_conv *conv) {
+  const snn_inputs first = {0, 0, snn_min((int32_t)SNN_WORDS(conv->in_channels), SNN_BLOCK_WORDS)};
+  return first;
+}
+
+/* Moves on to the next inputs; false after the last, where they stay. */
+static int snn_next_inputs(const snn_conv *conv, snn_inputs *inputs) {
+  const int32_t words = (int32_t)SNN_WORDS(conv->in_channels);
+  const int32_t word = inputs->word + inputs->words;
+  if (word == words && inputs->tap + 1 == conv->kernel_height * conv->kernel_width) return 0;
+  inputs->tap += word == words;
+  inputs->word = word == words ? 0 : word;
+  inputs->words = snn_min(words - inputs->word, SNN_BLOCK_WORDS);
+  return 1;
+}
+
+/* The weights of some inputs for one tile of a part. */
+static snn_weights snn_weights_of_inputs(const snn_part *part, int32_t tile, snn_inputs inputs) {
+  const int32_t channels = part->conv->in_channels, channel = inputs.word * 64;
+  return snn_weights_of(part, tile, (size_t)inputs.tap * (size_t)channels + (size_t)channel,
+                        snn_min(channels - channel, inputs.words * 64));
 }
 
 /* Works out a window from its x and y. */

@@ -30,7 +30,7 @@ extern "C" {
 /* Words that hold one bit a channel. */
 #define SNN_WORDS(channels) (((size_t)(channels) + 63u) / 64u)
 
-/* Rows (one position at one step) that a worker of snn_conv_run works on at a time: 1040 bytes of
+/* Rows (one position at one step) that a worker of snn_conv_run works on at a time: 1048 bytes of
  * cache each. 512 suit an L2 cache of 1 MB; a microcontroller may take 8. A multiple of 8; the
  * results do not depend on it. Define it alike for the library and its callers. */
 #ifndef SNN_BLOCK_ROWS
@@ -38,7 +38,7 @@ extern "C" {
 #endif
 
 /* Scratch memory that each worker of snn_conv_run and snn_attention_run needs. */
-#define SNN_SCRATCH_BYTES ((size_t)16384 + (size_t)(SNN_BLOCK_ROWS) * 1040u)
+#define SNN_SCRATCH_BYTES ((size_t)32768 + (size_t)(SNN_BLOCK_ROWS) * 1048u)
 
 /* Runs the tiles of a kernel on several workers. `run` calls task(context, tile, worker) once for
  * each tile in 0 ..< tiles, in any order, with worker in 0 ..< workers and no two calls of one
