@@ -259,7 +259,7 @@ extension CProgram {
     | file | what it is |
     |---|---|
     | `\(identifier).h`, `\(identifier).c` | the model as a C99 library: no malloc, no stdio, no variables |
-    | `snn_kernels.*`, `snn_plain.c`, `snn_*_body.h`, `snn_exact.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
+    | `snn_kernels.*`, `snn_plain.c`, `snn_*_body.h`, `snn_exact.h`, `snn_bits.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
     | `\(weightsName)` | the weights, \(weightsByteCount) bytes; to be mapped, read or linked in |
     | `snn_threads.*` | optional: threads for the kernels |
     | `main.c`, `snn_npy.*` | optional: the program that reads and writes NumPy files |

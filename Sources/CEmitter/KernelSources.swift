@@ -7,6 +7,7 @@ enum KernelSources {
     file("snn_npy.h", PackageResources.snn_npy_h),
     file("snn_exact.h", PackageResources.snn_exact_h),
     file("snn_vector.h", PackageResources.snn_vector_h),
+    file("snn_bits.h", PackageResources.snn_bits_h),
     file("snn_plan.h", PackageResources.snn_plan_h),
     file("snn_conv_body.h", PackageResources.snn_conv_body_h),
     file("snn_grouped_body.h", PackageResources.snn_grouped_body_h),

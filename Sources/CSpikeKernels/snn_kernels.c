@@ -263,8 +263,9 @@ static void snn_join_words(uint64_t *out, const uint64_t *in, size_t words) {
 /* out = max(out, in), keeping the first of equals; a NaN of either stays. */
 static void snn_keep_larger(float *out, const float *in, size_t channels) {
   for (size_t channel = 0; channel < channels; channel++) {
-    const float value = in[channel];
-    if (value > out[channel] || value != value) out[channel] = value;
+    const float value = in[channel], most = out[channel];
+    const int wins = (value > most) | (value != value);
+    out[channel] = wins ? value : most;
   }
 }
 

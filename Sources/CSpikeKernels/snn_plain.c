@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "snn_bits.h"
+
 void snn_add(const float *a, int32_t a_steps, const float *b, int32_t b_steps, int32_t out_steps,
              size_t count, float *out) {
   for (int32_t step = 0; step < out_steps; step++) {
@@ -86,10 +88,13 @@ void snn_repeat(const float *in, int32_t out_steps, size_t count, float *out) {
 }
 
 void snn_unpack_spikes(const uint64_t *spikes, size_t positions, int32_t channels, float *out) {
-  const size_t width = (size_t)channels, words = SNN_WORDS(channels);
-  for (size_t position = 0; position < positions; position++, spikes += words) {
-    for (size_t channel = 0; channel < width; channel++) {
-      *out++ = (spikes[channel / 64] >> channel % 64 & 1) != 0 ? 1.0f : 0.0f;
+  const size_t width = (size_t)channels;
+  for (size_t position = 0; position < positions; position++) {
+    for (size_t channel = 0; channel < width; channel += 64) {
+      const size_t count = width - channel < 64 ? width - channel : 64;
+      uint8_t ones[64];
+      snn_spread_bits(*spikes++, ones);
+      for (size_t i = 0; i < count; i++) *out++ = (float)ones[i];
     }
   }
 }
