@@ -84,8 +84,10 @@ let package = Package(
 
     // What runs a plan and what prints it, on the same kernels.
     .target(name: "CSpikeKernels", cSettings: kernelFlags),
+    .target(name: "CPeak", cSettings: kernelFlags),
     .target(
-      name: "Engine", dependencies: ["CSpikeKernels", "Diagnostics", "Lowering", "SpikeIR"],
+      name: "Engine",
+      dependencies: ["CPeak", "CSpikeKernels", "Diagnostics", "Lowering", "SpikeIR"],
       swiftSettings: strict),
     .target(
       name: "CEmitter", dependencies: ["Diagnostics", "Files", "Lowering", "SpikeIR"],
@@ -181,7 +183,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Diagnostics", "Engine", "IRTestSupport", "Interpreter", "Lowering", "ModelTestSupport",
+        "CPeak", "Diagnostics", "Engine", "IRTestSupport", "Interpreter", "Lowering",
+        "ModelTestSupport",
         "Passes", "SpikeIR",
       ],
       swiftSettings: strict),

@@ -18,7 +18,7 @@ public final class Engine {
   private let threads: OpaquePointer?
 
   /// What the kernels split their work over; `nil` to run serially.
-  private let executor: UnsafeMutablePointer<snn_executor>?
+  let executor: UnsafeMutablePointer<snn_executor>?
 
   /// Makes an engine of `threads` threads.
   ///
@@ -56,15 +56,21 @@ public final class Engine {
   ///   - input: the sample in row-major order, its steps outermost where the input is timed.
   ///   - observing: is called with each neuron layer and its spikes, one byte 0 or 1 for each
   ///     element of `[T][shape]`.
+  ///   - calling: is given each kernel's call with the number of its step, and makes the call.
   public func run(
-    _ input: [Float], observing: ((Plan.NeuronLayer, [UInt8]) -> Void)? = nil
+    _ input: [Float], observing: ((Plan.NeuronLayer, [UInt8]) -> Void)? = nil,
+    calling: ((Int, () -> Void) -> Void)? = nil
   ) -> [Float] {
     let type = plan.module.type(of: plan.module.output)
     var output = [Float](repeating: 0, count: type.count(steps: plan.module.timeSteps))
     input.withUnsafeBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
         for (index, step) in plan.steps.enumerated() {
-          run(step.kernel, input, output)
+          if let calling {
+            calling(index) { run(step.kernel, input, output) }
+          } else {
+            run(step.kernel, input, output)
+          }
           guard let observing else { continue }
           for (_, layer) in plan.neurons(after: index) { observing(layer, planarSpikes(layer)) }
         }
@@ -93,7 +99,7 @@ public final class Engine {
     (arena + plan.buffer(id).offset).assumingMemoryBound(to: Float.self)
   }
 
-  private func bits(_ id: BufferID) -> UnsafeMutablePointer<UInt64> {
+  func bits(_ id: BufferID) -> UnsafeMutablePointer<UInt64> {
     (arena + plan.buffer(id).offset).assumingMemoryBound(to: UInt64.self)
   }
 
@@ -102,7 +108,7 @@ public final class Engine {
     plan.constants[id.index].data.withFloats { $0.baseAddress }
   }
 
-  private func layout(_ id: BufferID) -> Plan.Layout { plan.buffer(id).layout }
+  func layout(_ id: BufferID) -> Plan.Layout { plan.buffer(id).layout }
 
   // MARK: - Kernels
 

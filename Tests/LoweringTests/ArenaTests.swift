@@ -84,29 +84,4 @@ extension Kernel {
     case .output(let input): [input]
     }
   }
-
-  /// The name of the case.
-  var name: String {
-    switch self {
-    case .convolution: "convolution"
-    case .attention: "attention"
-    case .neuron: "neuron"
-    case .maxPool: "maxPool"
-    case .groupedConvolution: "groupedConvolution"
-    case .add: "add"
-    case .mul: "mul"
-    case .sum: "sum"
-    case .complement: "complement"
-    case .scale: "scale"
-    case .affine: "affine"
-    case .meanPositions: "meanPositions"
-    case .meanSteps: "meanSteps"
-    case .repeat: "repeat"
-    case .unpack: "unpack"
-    case .pack: "pack"
-    case .transpose: "transpose"
-    case .matmul: "matmul"
-    case .output: "output"
-    }
-  }
 }

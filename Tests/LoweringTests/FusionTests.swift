@@ -170,7 +170,7 @@ import Testing
       %2 = mean_steps %1
       output %2
       """
-    #expect(try Self.calls(lines) == ["repeat", "meanSteps"])
+    #expect(try Self.calls(lines) == ["repeat", "mean steps"])
   }
 
   @Test func aReshapeThatMixesChannelsWithPositionsGoesThroughRowMajorOrder() throws {
@@ -218,8 +218,9 @@ import Testing
     }
     #expect(
       names == [
-        "convolution", "groupedConvolution", "attention", "neuron", "maxPool", "add", "mul", "sum",
-        "complement", "scale", "affine", "meanPositions", "meanSteps", "repeat", "unpack", "pack",
+        "convolution", "grouped convolution", "attention", "neuron", "max pool", "add", "mul",
+        "sum",
+        "complement", "scale", "affine", "mean positions", "mean steps", "repeat", "unpack", "pack",
         "transpose", "matmul", "output",
       ])
   }

@@ -156,7 +156,7 @@ import Testing
       %2 = mean %1
       output %2
       """
-    #expect(try FusionTests.calls(column) == ["transpose", "meanPositions"])
+    #expect(try FusionTests.calls(column) == ["transpose", "mean positions"])
   }
 
   // MARK: - Groups and masks
@@ -174,7 +174,7 @@ import Testing
       %3 = lif %2 {tau = 2.0, threshold = 0.25} from "lif"
       output %3
       """
-    let calls = ["groupedConvolution", "groupedConvolution", "neuron", "unpack", "transpose"]
+    let calls = ["grouped convolution", "grouped convolution", "neuron", "unpack", "transpose"]
     #expect(try FusionTests.calls(lines) == (domain == "spike" ? ["pack"] : []) + calls)
   }
 
@@ -193,7 +193,7 @@ import Testing
       """
     #expect(
       try FusionTests.calls(lines)
-        == ["convolution", "convolution", "groupedConvolution", "transpose"])
+        == ["convolution", "convolution", "grouped convolution", "transpose"])
   }
 
   @Test func masksAreOneSumAndOneProduct() throws {
