@@ -6,7 +6,9 @@ extension Engine {
   func work(of kernel: Kernel) -> Work {
     switch kernel {
     case .convolution(let conv):
-      return work(on: conv.input, conv.geometry, outputs: plan.channels(of: conv))
+      return work(
+        on: conv.input, isCounting: conv.isCounting, conv.geometry,
+        outputs: plan.channels(of: conv))
     case .groupedConvolution(let conv):
       return work(
         on: conv.input, conv.geometry, outputs: layout(conv.output).channels / conv.groups)
@@ -24,7 +26,7 @@ extension Engine {
 
   /// The work of a convolution, each of whose inputs adds to `outputs` channels at each tap.
   private func work(
-    on input: BufferID, _ geometry: Kernel.Geometry, outputs: Int
+    on input: BufferID, isCounting: Bool = false, _ geometry: Kernel.Geometry, outputs: Int
   ) -> Work {
     let layout = layout(input)
     let (rows, columns) = (geometry.taps(alongAxis: 0), geometry.taps(alongAxis: 1))
@@ -32,7 +34,11 @@ extension Engine {
     for position in 0..<layout.steps * layout.positions {
       let taps =
         rows[position / columns.count % rows.count] * columns[position % columns.count]
-      terms += taps * (layout.isBits ? spikes(of: input, at: position) : layout.channels)
+      let active =
+        layout.isBits
+        ? spikes(of: input, at: position)
+        : isCounting ? counts(of: input, at: position) : layout.channels
+      terms += taps * active
     }
     var work = reading([input])
     work.additions = terms * outputs
@@ -73,6 +79,13 @@ extension Engine {
     let words = (layout(buffer).channels + 63) / 64
     let first = bits(buffer) + position * words
     return (0..<words).reduce(0) { $0 + first[$1].nonzeroBitCount }
+  }
+
+  /// The channels at one position, counted over all steps, that are not zero.
+  private func counts(of buffer: BufferID, at position: Int) -> Int {
+    let channels = layout(buffer).channels
+    let first = reals(buffer) + position * channels
+    return (0..<channels).count { first[$0] != 0 }
   }
 
   /// The spikes at one position in some of the channels.

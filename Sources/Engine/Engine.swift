@@ -95,7 +95,7 @@ public final class Engine {
 
   private var scratch: UnsafeMutableRawPointer { arena + plan.arenaByteCount }
 
-  private func reals(_ id: BufferID) -> UnsafeMutablePointer<Float> {
+  func reals(_ id: BufferID) -> UnsafeMutablePointer<Float> {
     (arena + plan.buffer(id).offset).assumingMemoryBound(to: Float.self)
   }
 

@@ -7,6 +7,7 @@
 /// | kernel | additions |
 /// |---|---|
 /// | a convolution of spikes | an output channel of its group, for each tap over each spike |
+/// | a convolution of counts | the same for each that is not zero, and as many multiplications |
 /// | a convolution of reals | the same for each element, and as many multiplications |
 /// | attention, `k^T v` | for each token and head, the spikes of `k` times those of `v`; integers |
 /// | attention, `q (k^T v)` | the width of a head for each spike of `q`; integers |

@@ -10,12 +10,20 @@ struct CountedModule {
   private(set) var work: [ValueID: Work] = [:]
 
   private let module: Module
-  /// The values that are spikes; of others, the shapes say all.
+  /// The values that are spikes or counts; of others, the shapes say all.
   private var spikes: [ValueID: Tensor] = [:]
+  /// The module paths of the sums that leave out zeros of counts.
+  private let counting: Set<String>
 
-  /// Counts `module`, of which `plan` only says which products are run as an attention.
+  /// Counts `module`, of which `plan` only says which products are run as an attention, and which
+  /// sums leave out zeros.
   init(_ module: Module, _ plan: Plan, _ input: [Float]) throws {
     self.module = module
+    counting = Set(
+      plan.steps.compactMap { step in
+        guard case .convolution(let conv) = step.kernel, conv.isCounting else { return nil }
+        return step.origins.first
+      })
     try interpret(input)
     let attentions = plan.steps.filter { $0.kernel.name == "attention" }.map(\.origins)
     var taken: Set<ValueID> = []
@@ -34,7 +42,7 @@ struct CountedModule {
     }
   }
 
-  /// Lets the Interpreter compute every value of spikes.
+  /// Lets the Interpreter compute every value of spikes or counts.
   private mutating func interpret(_ input: [Float]) throws {
     let sample = Tensor(
       module.input.shape, steps: module.input.isTimed ? module.timeSteps : 1, input)
@@ -43,7 +51,7 @@ struct CountedModule {
     _ = try Interpreter(module).run(sample, observing: { layers[$0.name] = $0.spikes })
     for (name, value, _) in module.neurons { spikes[value] = layers[name] }
     for (value, node) in module.definitions
-    where node.type.domain == .spike && spikes[value] == nil {
+    where node.type.domain != .real && spikes[value] == nil {
       spikes[value] = try Interpreter(module.returning(value)).run(sample)
     }
   }
@@ -121,14 +129,13 @@ struct CountedModule {
     return work
   }
 
-  /// One term of a weighted sum: none where a spike is not there.
+  /// One term of a weighted sum: none where a spike or a count is not there.
   private func add(_ value: Float, _ node: Node, _ work: inout Work) {
-    guard module.type(of: node.operands[0]).domain == .spike else {
-      work.additions += 1
-      work.multiplications += 1
-      return
-    }
-    if value == 1 { work.additions += 1 }
+    let isSpike = module.type(of: node.operands[0]).domain == .spike
+    let skipsZeros = isSpike || node.origins.first.map(counting.contains) ?? false
+    guard value != 0 || !skipsZeros else { return }
+    work.additions += 1
+    if !isSpike { work.multiplications += 1 }
   }
 
   /// The first node that reads a value.
