@@ -32,8 +32,8 @@ check: build ## formatting, generated files, the same bytes on other machines, i
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive $(FORMATTED)
 
-bench: build ## time the ways to run a model (CHECKPOINT=, INPUT=; the digits otherwise)
-	@sh Benchmarks/run $(CHECKPOINT) $(INPUT)
+bench: build ## time the emitted C against dense engines (CHECKPOINT=, INPUT=, THREADS=, RUNS=)
+	@python3 Benchmarks/bench.py
 
 proto: ## generate the C of the protobuf schemas anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto
