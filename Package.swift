@@ -213,6 +213,8 @@ let package = Package(
     .testTarget(
       name: "ExplanationsTests", dependencies: ["Explanations"], swiftSettings: strict),
     .testTarget(
+      name: "SnncCommandsTests", dependencies: ["Engine", "SnncCommands"], swiftSettings: strict),
+    .testTarget(
       name: "EndToEndTests", dependencies: ["Arrays", "snnc"], swiftSettings: strict),
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],

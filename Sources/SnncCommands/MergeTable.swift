@@ -32,11 +32,4 @@ extension MergeCosts {
   }
 
   private func nanojoules(_ picojoules: Double) -> String { decimals(picojoules / 1000) }
-
-  /// A number with two digits behind the point.
-  private func decimals(_ number: Double) -> String {
-    let hundredths = Int((number * 100).rounded())
-    let rest = hundredths % 100
-    return "\(grouped(hundredths / 100)).\(rest < 10 ? "0" : "")\(rest)"
-  }
 }

@@ -19,12 +19,17 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
       frames of events.
-      Without --logits, --spikes and --labels, the highest outputs of each sample
-      are printed.
+      Without --logits, --spikes, --labels and --profile, the highest outputs of
+      each sample are printed.
+
+      The profile has a line for each kernel's call: the additions that it needs,
+      the time that it took, the time that they need at the machine's peak, which
+      is measured, and the ratio of both.
 
         snnc run model.snn --input images.npy
         snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
+        snnc run model.snn --input images.npy --threads 2 --profile
       """)
 
   @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
@@ -58,9 +63,17 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The number of threads; 0 for one a processor.")
   var threads: Int = 1
 
+  @OptionGroup var profiling: ProfileOptions
+
   func validate() throws {
     guard (0...1024).contains(threads) else {
       throw ValidationError("--threads takes 0 to 1024, not \(threads)")
+    }
+    guard engine == .native || !profiling.profile else {
+      throw ValidationError("--profile measures kernels, which --engine interpreter does not call")
+    }
+    guard labels == nil || !profiling.json else {
+      throw ValidationError("--json prints the profile alone, so --labels does not go with it")
     }
   }
 
@@ -74,7 +87,8 @@ struct RunCommand: ParsableCommand {
       let labels = try labels.map { (path) throws(Diagnostic) in
         try Labels(path, samples: samples.count)
       }
-      let runner = try Runner(module, engine, threads: threads)
+      var runner = try Runner(
+        module, engine, threads: threads, timing: profiling.repeatCount)
       var recorder = spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
       var results: [[Float]] = []
       for index in 0..<samples.count {
@@ -86,9 +100,10 @@ struct RunCommand: ParsableCommand {
       try write(results, recorder)
       if let labels {
         Console.out(labels.score(results))
-      } else if logits == nil, spikes == nil {
+      } else if logits == nil, spikes == nil, !profiling.profile {
         show(results)
       }
+      if let profile = runner.profile { profiling.show(profile) }
     }
   }
 

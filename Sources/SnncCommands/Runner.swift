@@ -18,10 +18,13 @@ struct Runner {
 
   private let module: Module
   private let engine: Engine?
+  private var profiler: Profiler?
 
   /// Prepares a run; 0 threads stand for one a processor.
+  ///
+  /// - Parameter repeats: how often the engine times each sample; `nil` where it does not.
   init(
-    _ module: Module, _ choice: RunCommand.EngineChoice, threads: Int
+    _ module: Module, _ choice: RunCommand.EngineChoice, threads: Int, timing repeats: Int?
   ) throws(Diagnostic) {
     self.module = module
     guard choice == .native else {
@@ -29,15 +32,27 @@ struct Runner {
       return
     }
     let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    engine = try Engine(
+    let engine = try Engine(
       Lowering.lower(module), threads: threads == 0 ? max(processors, 1) : threads)
+    self.engine = engine
+    profiler = repeats.map { Profiler(engine, repeats: $0) }
   }
 
+  /// What was measured; `nil` where nothing was to be.
+  var profile: Profile? { profiler?.profile }
+
   /// Computes the output of one sample.
-  func run(_ sample: [Float], _ index: Int, _ observe: Observer?) throws(Diagnostic) -> [Float] {
+  mutating func run(
+    _ sample: [Float], _ index: Int, _ observe: Observer?
+  ) throws(Diagnostic) -> [Float] {
     if let engine {
-      guard let observe else { return engine.run(sample) }
-      return engine.run(sample) { layer, spikes in observe(layer.name, index, .bytes(spikes)) }
+      let observing = observe.map { observe in
+        { (layer: Plan.NeuronLayer, spikes: [UInt8]) in
+          observe(layer.name, index, .bytes(spikes))
+        }
+      }
+      return profiler?.run(sample, observing: observing)
+        ?? engine.run(sample, observing: observing)
     }
     let steps = module.input.isTimed ? module.timeSteps : 1
     let input = Tensor(module.input.shape, steps: steps, sample)
