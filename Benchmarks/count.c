@@ -93,6 +93,7 @@ typedef struct layer {
   const float *reals;
   int32_t steps, out_steps, positions, channels;
   const snn_neuron *neuron;
+  float *membrane;
   uint64_t *spikes_out;
 } layer;
 
@@ -100,8 +101,8 @@ void __real_snn_conv_run(const snn_conv *conv, void *scratch, snn_executor *exec
 void __real_snn_attention_run(const snn_attention *attention, void *workspace, void *scratch,
                               snn_executor *executor);
 void __real_snn_neuron_run(const float *reals, int32_t steps, int32_t out_steps, int32_t positions,
-                           int32_t channels, const snn_neuron *neuron, uint64_t *spikes_out,
-                           snn_executor *executor);
+                           int32_t channels, const snn_neuron *neuron, float *membrane,
+                           uint64_t *spikes_out, snn_executor *executor);
 
 static void run_conv(const job *job, float threshold) {
   snn_conv conv = *(const snn_conv *)job->kernel;
@@ -120,7 +121,8 @@ static void run_neuron(const job *job, float threshold) {
   snn_neuron neuron = *layer->neuron;
   neuron.threshold = threshold;
   __real_snn_neuron_run(layer->reals, layer->steps, layer->out_steps, layer->positions,
-                        layer->channels, &neuron, layer->spikes_out, job->executor);
+                        layer->channels, &neuron, layer->membrane, layer->spikes_out,
+                        job->executor);
 }
 
 /* What `conv` adds to its result, out of the way of the result where both lie in one place, so that
@@ -170,8 +172,9 @@ void __wrap_snn_attention_run(const snn_attention *attention, void *workspace, v
 
 void __wrap_snn_neuron_run(const float *reals, int32_t steps, int32_t out_steps,
                            int32_t positions, int32_t channels, const snn_neuron *neuron,
-                           uint64_t *spikes_out, snn_executor *executor) {
-  const layer layer = {reals, steps, out_steps, positions, channels, neuron, spikes_out};
+                           float *membrane, uint64_t *spikes_out, snn_executor *executor) {
+  const layer layer = {reals,  steps,    out_steps, positions, channels,
+                       neuron, membrane, spikes_out};
   const size_t rows = (size_t)out_steps * (size_t)positions;
   const job job = {.run = run_neuron, .kernel = &layer, .executor = executor,
                    .threshold = neuron->threshold, .spikes = spikes_out,

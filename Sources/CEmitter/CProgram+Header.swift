@@ -36,6 +36,7 @@ extension CProgram {
       #define \(macro)_INPUT_RANK \(module.input.shape.rank)
       #define \(macro)_INPUT_TIMED \(module.input.isTimed ? 1 : 0)
       #define \(macro)_INPUT_COUNT \(module.input.count(steps: module.timeSteps))
+      #define \(macro)_FRAME_COUNT \(module.input.shape.count) /* of one time step */
       #define \(macro)_OUTPUT_COUNT \(output.count(steps: module.timeSteps))
       #define \(macro)_NEURON_LAYERS \(plan.neurons.count)
 
@@ -56,24 +57,26 @@ extension CProgram {
       /* The layers, in the order of the model. */
       extern const \(identifier)_layer \(identifier)_layers[\(max(plan.neurons.count, 1))];
 
-      /* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t
-       * [steps][positions][SNN_WORDS(channels)], as it has fired; they are gone after the call. */
+      /* An instance. Set `observe` after _init to see the spikes of each layer as it has fired, uint64_t
+       * [steps][positions][SNN_WORDS(channels)], the first of which are those of the time step `first`;
+       * they are gone after the call. */
       typedef struct \(identifier) {
         const unsigned char *weights;
         unsigned char *arena;
         snn_executor *executor;
-        void (*observe)(void *context, int32_t layer, const uint64_t *spikes);
-        void *context;
+        void (*observe)(void *context, int32_t layer, int32_t first, int32_t steps,
+            const uint64_t *spikes);
+        void *context;\(stepField)
       } \(identifier);
 
-      /* What _init says. */
+      /* What the functions say that can fail. */
       enum {
         \(macro)_OK = 0,
         \(macro)_ARENA_TOO_SMALL = 1, /* or NULL */
         \(macro)_ARENA_UNALIGNED = 2,
         \(macro)_WEIGHTS_SIZE = 3,    /* not \(macro)_WEIGHTS_BYTES, or NULL */
         \(macro)_WEIGHTS_UNALIGNED = 4,
-        \(macro)_WEIGHTS_FOREIGN = 5  /* no weights' file, or another model's */
+        \(macro)_WEIGHTS_FOREIGN = 5\(outOfTurn)
       };
 
       /* Prepares an instance. `arena`: \(macro)_ARENA_BYTES, aligned to 64; `weights`: the contents
@@ -82,8 +85,7 @@ extension CProgram {
       int \(identifier)_init(\(identifier) *model, void *arena, size_t arena_bytes,
           const void *weights, size_t weights_bytes, snn_executor *executor);
 
-      /* Computes one sample. */
-      void \(identifier)_run(const \(identifier) *model, const float *input, float *output);
+      \(functionDeclarations)
 
       #ifdef __cplusplus
       }
@@ -91,6 +93,49 @@ extension CProgram {
 
       #endif
 
+      """
+  }
+
+  /// The field for what goes on from time step to time step, beside what lies in the arena.
+  private var stepField: String {
+    plan.schedule == .step ? "\n  int32_t step; /* how many have been computed since _reset */" : ""
+  }
+
+  /// What `_init` says last, and what else can be said in the schedule `step`.
+  private var outOfTurn: String {
+    let foreign = "/* no weights' file, or another model's */"
+    guard plan.schedule == .step else { return "  \(foreign)" }
+    return """
+      , \(foreign)
+        \(macro)_OUT_OF_TURN = 6      /* _step behind the last frame, or _output not right behind it */
+      """
+  }
+
+  /// The functions that compute a sample.
+  private var functionDeclarations: String {
+    guard plan.schedule == .step else {
+      return """
+        /* Computes one sample. */
+        void \(identifier)_run(const \(identifier) *model, const float *input, float *output);
+        """
+    }
+    let frame =
+      plan.module.input.isTimed
+      ? "its input, \(macro)_FRAME_COUNT numbers."
+      : "the input, which does not vary: it is read at the first\n * time step, and may be NULL at others."
+    return """
+      /* Begins a sample: nothing has been seen. _init does it, too. */
+      void \(identifier)_reset(\(identifier) *model);
+
+      /* Computes all that one more time step makes known; \(macro)_TIME_STEPS of them are a
+       * sample. `frame`: \(frame) */
+      int \(identifier)_step(\(identifier) *model, const float *frame);
+
+      /* Computes the output, once, when all time steps have been given. */
+      int \(identifier)_output(\(identifier) *model, float *output);
+
+      /* Computes one sample: _reset, every _step, and _output. */
+      void \(identifier)_run(\(identifier) *model, const float *input, float *output);
       """
   }
 

@@ -14,6 +14,7 @@ extension CProgram {
       #include <string.h>
 
       #include "@NAME@.h"
+      #include "snn_map.h"
       #include "snn_npy.h"
       #include "snn_threads.h"
 
@@ -24,8 +25,10 @@ extension CProgram {
         int isOutOfMemory;
       } recorder;
 
-      /* Takes one sample's spikes of a layer into [steps][samples] of its own order. */
-      static void record(void *context, int32_t layer, const uint64_t *spikes) {
+      /* Takes one sample's spikes of a layer, those of `steps` time steps from `first` on, into
+       * [steps][samples] of its own order. */
+      static void record(void *context, int32_t layer, int32_t first, int32_t steps,
+          const uint64_t *spikes) {
         recorder *r = (recorder *)context;
         const @NAME@_layer *l = &@NAME@_layers[layer];
         size_t words = SNN_WORDS(l->channels), positions = (size_t)l->positions;
@@ -36,8 +39,8 @@ extension CProgram {
         size_t acrossPositions = l->channelsLast ? (size_t)l->channels : 1;
         if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
         if (!r->bits[layer]) { r->isOutOfMemory = 1; return; }
-        for (size_t step = 0; step < (size_t)l->steps; step++) {
-          size_t start = (step * r->samples + r->sample) * slice;
+        for (size_t step = 0; step < (size_t)steps; step++) {
+          size_t start = (((size_t)first + step) * r->samples + r->sample) * slice;
           for (size_t position = 0; position < positions; position++) {
             const uint64_t *row = spikes + (step * positions + position) * words;
             for (size_t channel = 0; channel < (size_t)l->channels; channel++) {
@@ -160,8 +163,9 @@ extension CProgram {
         const char *spikes = 0, *weightsPath = 0;
         long workers = 1;
         char beside[4096];
-        void *arenaMemory, *weightsMemory;
-        unsigned char *arena, *weights;
+        void *arenaMemory, *weightsMemory = 0;
+        unsigned char *arena, *copy = 0;
+        const void *mapped, *weights;
         snn_threads *threads;
         @NAME@ model;
         int status, usage = argc < 3;
@@ -191,12 +195,14 @@ extension CProgram {
           weightsPath = beside;
         }
         arena = aligned(@MACRO@_ARENA_BYTES(workers), &arenaMemory);
-        weights = aligned(@MACRO@_WEIGHTS_BYTES, &weightsMemory);
+        /* A pipe, or a file of another size, is read; _init says what is wrong with it. */
+        weights = mapped = snn_map(weightsPath, @MACRO@_WEIGHTS_BYTES);
+        if (!mapped) weights = copy = aligned(@MACRO@_WEIGHTS_BYTES, &weightsMemory);
         threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
         if (!arena || !weights || (workers > 1 && !threads)) {
           status = fail("start", "out of memory or threads", OUTPUT_FAILED);
         } else {
-          size_t count = readWeights(weightsPath, weights);
+          size_t count = copy ? readWeights(weightsPath, copy) : @MACRO@_WEIGHTS_BYTES;
           int problem = @NAME@_init(&model, arena, @MACRO@_ARENA_BYTES(workers), weights, count,
               snn_threads_executor(threads));
           if (problem) {
@@ -207,6 +213,7 @@ extension CProgram {
           else status = run(argv[1], argv[2], spikes, &model);
         }
         snn_threads_destroy(threads);
+        snn_unmap(mapped, @MACRO@_WEIGHTS_BYTES);
         free(arenaMemory);
         free(weightsMemory);
         return status;
@@ -230,7 +237,7 @@ extension CProgram {
     override CFLAGS += -std=c99 -Wall -Wextra -Wpedantic -ffp-contract=off
 
     LIBRARY = \(identifier).o snn_kernels.o snn_plain.o
-    OBJECTS = $(LIBRARY) main.o snn_threads.o snn_npy.o
+    OBJECTS = $(LIBRARY) main.o snn_map.o snn_threads.o snn_npy.o
     HEADERS = $(wildcard *.h)
 
     \(identifier): $(OBJECTS)
@@ -261,6 +268,7 @@ extension CProgram {
     | `\(identifier).h`, `\(identifier).c` | the model as a C99 library: no malloc, no stdio, no variables |
     | `snn_kernels.*`, `snn_plain.c`, `snn_*_body.h`, `snn_exact.h`, `snn_bits.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
     | `\(weightsName)` | the weights, \(weightsByteCount) bytes; to be mapped, read or linked in |
+    | `snn_map.*` | optional: the weights in memory without a copy, by POSIX |
     | `snn_threads.*` | optional: threads for the kernels |
     | `main.c`, `snn_npy.*` | optional: the program that reads and writes NumPy files |
 
@@ -271,18 +279,46 @@ extension CProgram {
                                          weights, \(macro)_WEIGHTS_BYTES, NULL);
         if (!problem) \(identifier)_run(&model, input, output);
 
+    \(framesText)
+
     The weights may be linked in, too, from a line of assembler such as
     `.balign 64; weights: .incbin "\(weightsName)"`. They are little-endian.
 
     Memory: the arena is \(plan.arenaByteCount) bytes and `SNN_SCRATCH_BYTES` for each thread, which
     is 598,016 by default; `-DSNN_BLOCK_ROWS=8` makes that 37,184, at some cost in speed and none in
     the results. Define it alike wherever `snn_kernels.h` is included. `-DSNN_PORTABLE` leaves plain
-    C99 without vectors.
+    C99 without vectors.\(stateText)
 
     `main.c` reads float32 arrays in C order (in NumPy, `x.astype('float32')`), [samples, ...].
     Its exit status is 0, 64 for wrong usage, 65 for bad data, 66 for a missing input and 74 for an
-    output that failed. Never compile with `-ffast-math`: the same bits everywhere are the point.
+    output that failed. It maps the weights (with `-DSNN_NO_MMAP` it reads them), so that its memory is
+    that file and little more. Never compile with `-ffast-math`: the same bits everywhere are the point.
 
     """
+  }
+
+  /// How frames are given one after another.
+  private var framesText: String {
+    guard plan.schedule == .step else {
+      return """
+        All time steps of a layer are computed at once. A library that takes frames as they come is
+        written by `snnc emit --target c --schedule step`.
+        """
+    }
+    let frame = plan.module.input.isTimed ? "frame" : "input"
+    return """
+      Or give it the frames as they come; what a frame makes known is computed at once:
+
+          \(identifier)_reset(&model);
+          for (int step = 0; step < \(macro)_TIME_STEPS; step++)
+            \(identifier)_step(&model, \(frame)); /* \(macro)_FRAME_COUNT numbers */
+          \(identifier)_output(&model, output);
+      """
+  }
+
+  /// How much of the arena goes on from time step to time step.
+  private var stateText: String {
+    guard plan.stateByteCount > 0 else { return "" }
+    return " Of the arena, \(plan.stateByteCount) bytes are membranes and sums over time."
   }
 }

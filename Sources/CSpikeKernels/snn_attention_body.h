@@ -103,7 +103,14 @@ static void SNN_NAME(attention_task)(void *context, int32_t index, int32_t worke
   const int32_t steps = snn_max(attention->steps, attention->out_steps);
   const snn_charge charge = snn_charge_of(&attention->neuron);
   float *membranes = snn_scratch_of(plan->scratch, worker)->sums;
+  const size_t width = (size_t)(until - first) * sizeof *membranes;
+  float *kept = attention->membrane == NULL
+                    ? NULL
+                    : attention->membrane + (size_t)begin * (size_t)channels + (size_t)first;
   memset(membranes, 0, (size_t)count * 64 * sizeof *membranes);
+  for (int32_t token = 0; token < count && kept != NULL; token++) {
+    memcpy(membranes + token * 64, kept + (size_t)token * (size_t)channels, width);
+  }
   for (int32_t step = 0; step < steps; step++) {
     const int32_t in_step = attention->steps > 1 ? step : 0;
     for (int32_t token = begin; token < begin + count; token++) {
@@ -125,5 +132,8 @@ static void SNN_NAME(attention_task)(void *context, int32_t index, int32_t worke
             snn_low_bits(until - first);
       }
     }
+  }
+  for (int32_t token = 0; token < count && kept != NULL; token++) {
+    memcpy(kept + (size_t)token * (size_t)channels, membranes + token * 64, width);
   }
 }

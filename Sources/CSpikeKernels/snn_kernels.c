@@ -205,8 +205,8 @@ void snn_grouped_run(const snn_conv *conv, int32_t groups, snn_executor *executo
 }
 
 void snn_neuron_run(const float *reals, int32_t steps, int32_t out_steps, int32_t positions,
-                    int32_t channels, const snn_neuron *neuron, uint64_t *spikes_out,
-                    snn_executor *executor) {
+                    int32_t channels, const snn_neuron *neuron, float *membrane,
+                    uint64_t *spikes_out, snn_executor *executor) {
   snn_neuron_plan plan;
   if (positions <= 0) return;
   plan.reals = reals;
@@ -216,6 +216,7 @@ void snn_neuron_run(const float *reals, int32_t steps, int32_t out_steps, int32_
   plan.channels = channels;
   plan.block = snn_block(positions, positions, 64, 1, snn_workers(executor));
   plan.neuron = neuron;
+  plan.membrane = membrane;
   plan.spikes_out = spikes_out;
   snn_run(executor, snn_choose_tasks().neuron, &plan, snn_ceiling(positions, plan.block));
 }

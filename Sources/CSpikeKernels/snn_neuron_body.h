@@ -94,7 +94,10 @@ static void SNN_NAME(neuron_task)(void *context, int32_t index, int32_t worker) 
   for (int32_t position = first; position < until; position++) {
     for (size_t word = 0; word < words; word++) {
       const size_t width = channels - 64 * word < 64 ? channels - 64 * word : 64;
+      const size_t offset = (size_t)position * channels + 64 * word;
+      float *kept = plan->membrane == NULL ? NULL : plan->membrane + offset;
       float membrane[64] = {0.0f}, padded[64] = {0.0f};
+      if (kept != NULL) memcpy(membrane, kept, width * sizeof *kept);
       for (int32_t step = 0; step < plan->out_steps; step++) {
         const size_t at = (size_t)step * (size_t)plan->positions + (size_t)position;
         const size_t in = plan->steps > 1 ? at : (size_t)position;
@@ -103,6 +106,7 @@ static void SNN_NAME(neuron_task)(void *context, int32_t index, int32_t worker) 
         plan->spikes_out[at * words + word] =
             SNN_NAME(fire)(charge, x, membrane) & snn_low_bits((int32_t)width);
       }
+      if (kept != NULL) memcpy(kept, membrane, width * sizeof *kept);
     }
   }
 }

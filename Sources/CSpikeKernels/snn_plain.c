@@ -48,6 +48,10 @@ void snn_scale(const float *in, float factor, size_t count, float *out) {
   for (size_t i = 0; i < count; i++) out[i] = in[i] * factor;
 }
 
+void snn_divide(const float *in, float divisor, size_t count, float *out) {
+  for (size_t i = 0; i < count; i++) out[i] = in[i] / divisor;
+}
+
 void snn_affine(const float *in, const float *scale, const float *shift, size_t positions,
                 int32_t channels, float *out) {
   const size_t width = (size_t)channels;

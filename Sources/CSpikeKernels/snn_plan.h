@@ -117,6 +117,7 @@ typedef struct snn_neuron_plan {
   const float *reals;
   int32_t steps, out_steps, positions, channels, block;
   const snn_neuron *neuron;
+  float *membrane;
   uint64_t *spikes_out;
 } snn_neuron_plan;
 

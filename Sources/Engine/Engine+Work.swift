@@ -19,7 +19,8 @@ extension Engine {
     case .sum(let input, _, _), .meanPositions(let input, _), .meanSteps(let input, _):
       return Work(additions: layout(input).count)
     case .maxPool(let input, _, _), .unpack(let input, _): return reading([input])
-    case .neuron, .add, .mul, .complement, .scale, .affine, .repeat, .pack, .transpose, .output:
+    case .neuron, .add, .mul, .complement, .divide, .scale, .affine, .repeat, .pack, .transpose,
+      .output:
       return Work()
     }
   }

@@ -8,11 +8,33 @@ import SpikeIR
 ///
 /// An engine owns its arena and its threads; one engine runs one sample at a time.
 public final class Engine {
+  /// Is called with each neuron layer and its spikes at all time steps, one byte 0 or 1 for each
+  /// element of `[T][shape]`.
+  public typealias Observer = (Plan.NeuronLayer, [UInt8]) -> Void
+
+  /// Is given each kernel's call with the number of its step in the plan, and makes the call.
+  public typealias Caller = (Int, () -> Void) -> Void
+
   /// The plan that is run.
   public let plan: Plan
 
+  /// How many time steps of the sample have been computed.
+  var time = 0
+
+  /// The phase that is run.
+  private var phase = Plan.Phase.once
+
+  /// Who sees the sample's spikes.
+  var observer: Observer?
+
+  /// Makes each kernel's call, given the number of its step; `nil` to call at once.
+  var caller: Caller?
+
+  /// The spikes of the sample so far, of each layer that is computed step by step.
+  var spikes: [[UInt8]] = []
+
   /// The arena, the kernels' scratch memory behind it.
-  private let arena: UnsafeMutableRawPointer
+  let arena: UnsafeMutableRawPointer
 
   /// The worker threads; `nil` for one.
   private let threads: OpaquePointer?
@@ -43,6 +65,7 @@ public final class Engine {
         "no-memory", "the system gives no \(byteCount) bytes of memory", status: .ioError)
     }
     self.arena = arena
+    reset()
   }
 
   deinit {
@@ -50,38 +73,38 @@ public final class Engine {
     free(arena)
   }
 
-  /// Computes the output for one sample.
+  /// Runs the steps of a phase, and shows the spikes of the layers among them.
   ///
   /// - Parameters:
-  ///   - input: the sample in row-major order, its steps outermost where the input is timed.
-  ///   - observing: is called with each neuron layer and its spikes, one byte 0 or 1 for each
-  ///     element of `[T][shape]`.
-  ///   - calling: is given each kernel's call with the number of its step, and makes the call.
-  public func run(
-    _ input: [Float], observing: ((Plan.NeuronLayer, [UInt8]) -> Void)? = nil,
-    calling: ((Int, () -> Void) -> Void)? = nil
-  ) -> [Float] {
-    let type = plan.module.type(of: plan.module.output)
-    var output = [Float](repeating: 0, count: type.count(steps: plan.module.timeSteps))
-    input.withUnsafeBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        for (index, step) in plan.steps.enumerated() {
-          if let calling {
-            calling(index) { run(step.kernel, input, output) }
-          } else {
-            run(step.kernel, input, output)
-          }
-          guard let observing else { continue }
-          for (_, layer) in plan.neurons(after: index) { observing(layer, planarSpikes(layer)) }
-        }
+  ///   - input: the sample, or the frame of this time step, for the phase that reads it.
+  ///   - output: where the output goes, for the phase that writes it.
+  func run(
+    _ phase: Plan.Phase, _ input: UnsafePointer<Float>? = nil,
+    _ output: UnsafeMutablePointer<Float>? = nil
+  ) {
+    self.phase = phase
+    for index in plan.steps(in: phase) {
+      if let caller {
+        caller(index) { run(plan.steps[index].kernel, input, output) }
+      } else {
+        run(plan.steps[index].kernel, input, output)
       }
+      guard observer != nil else { continue }
+      for (number, layer) in plan.neurons(after: index) { show(number, layer) }
     }
-    return output
   }
 
-  /// The spikes of a layer, one byte for each element of `[T][shape]`.
+  /// Shows a layer's spikes to the observer, once those of all time steps are there.
+  private func show(_ number: Int, _ layer: Plan.NeuronLayer) {
+    spikes[number] += planarSpikes(layer)
+    guard phase != .everyStep || time == plan.module.timeSteps - 1 else { return }
+    observer?(layer, spikes[number])
+    spikes[number] = []
+  }
+
+  /// The spikes of a layer that this phase sees, one byte for each element of `[steps][shape]`.
   private func planarSpikes(_ layer: Plan.NeuronLayer) -> [UInt8] {
-    let layout = plan.buffer(layer.buffer).layout
+    let layout = layout(layer.buffer)
     return [UInt8](unsafeUninitializedCapacity: layout.count) { bytes, count in
       let unpack = layer.hasChannelsLast ? snn_row_bits : snn_planar_bits
       unpack(
@@ -95,12 +118,17 @@ public final class Engine {
 
   private var scratch: UnsafeMutableRawPointer { arena + plan.arenaByteCount }
 
+  /// Where what this phase sees of a buffer lies.
+  private func place(_ id: BufferID) -> UnsafeMutableRawPointer {
+    arena + plan.buffer(id).offset + time * plan.stride(of: id, in: phase)
+  }
+
   func reals(_ id: BufferID) -> UnsafeMutablePointer<Float> {
-    (arena + plan.buffer(id).offset).assumingMemoryBound(to: Float.self)
+    place(id).assumingMemoryBound(to: Float.self)
   }
 
   func bits(_ id: BufferID) -> UnsafeMutablePointer<UInt64> {
-    (arena + plan.buffer(id).offset).assumingMemoryBound(to: UInt64.self)
+    place(id).assumingMemoryBound(to: UInt64.self)
   }
 
   private func constant(_ id: ConstantID) -> UnsafePointer<Float>? {
@@ -108,25 +136,25 @@ public final class Engine {
     plan.constants[id.index].data.withFloats { $0.baseAddress }
   }
 
-  func layout(_ id: BufferID) -> Plan.Layout { plan.buffer(id).layout }
+  func layout(_ id: BufferID) -> Plan.Layout { plan.layout(id, in: phase) }
 
   // MARK: - Kernels
 
   /// Calls one kernel.
   private func run(
-    _ kernel: Kernel, _ input: UnsafeBufferPointer<Float>,
-    _ output: UnsafeMutableBufferPointer<Float>
+    _ kernel: Kernel, _ input: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>?
   ) {
     switch kernel {
     case .convolution(let conv): run(conv)
     case .groupedConvolution(let conv): run(conv)
     case .attention(let attention): run(attention)
-    case .neuron(let source, let neuron, let target):
+    case .neuron(let source, let neuron, let membrane, let target):
       var neuron = snn_neuron(neuron)
       let layout = layout(source)
       snn_neuron_run(
         reals(source), Int32(layout.steps), Int32(self.layout(target).steps),
-        Int32(layout.positions), Int32(layout.channels), &neuron, bits(target), executor)
+        Int32(layout.positions), Int32(layout.channels), &neuron, membrane.map(reals),
+        bits(target), executor)
     case .maxPool(let source, let geometry, let target): pool(source, geometry, target)
     case .add(let lhs, let rhs, let target):
       let layout = layout(target)
@@ -142,6 +170,8 @@ public final class Engine {
         reals(source), layout(source).steps * axis.outer, axis.extent, axis.inner, reals(target))
     case .complement(let source, let target):
       snn_complement(reals(source), layout(source).count, reals(target))
+    case .divide(let source, let divisor, let target):
+      snn_divide(reals(source), divisor, layout(source).count, reals(target))
     case .scale(let source, let factor, let target):
       snn_scale(reals(source), factor, layout(source).count, reals(target))
     case .affine(let source, let scale, let shift, let target):
@@ -170,11 +200,11 @@ public final class Engine {
         reals(source), layout.steps * layout.positions, Int32(layout.channels), bits(target))
     case .transpose(let source, let rows, let columns, let target):
       snn_channels_last(
-        source.map { UnsafePointer(reals($0)) } ?? input.baseAddress,
+        source.map { UnsafePointer(reals($0)) } ?? input,
         Int32(layout(target).steps), Int32(rows), Int32(columns), reals(target))
     case .matmul(let lhs, let rhs, let product, let target): multiply(lhs, rhs, product, target)
     case .output(let source):
-      output.baseAddress?.update(from: reals(source), count: output.count)
+      output?.update(from: reals(source), count: layout(source).count)
     }
   }
 
@@ -186,9 +216,10 @@ public final class Engine {
     call.shift = conv.affine.flatMap { constant($0.shift) }
     call.residual = conv.residual.map { UnsafePointer(reals($0)) }
     call.residual_steps = Int32(conv.residual.map { layout($0).steps } ?? 1)
-    call.out_steps = Int32(plan.outputSteps(of: conv))
+    call.out_steps = Int32(plan.outputSteps(of: conv, in: phase))
     call.real_out = conv.realOutput.map(reals)
     if let neuron = conv.neuron { call.neuron = snn_neuron(neuron) }
+    call.membrane = conv.membrane.map(reals)
     call.spikes_out = conv.spikesOutput.map(bits)
     snn_conv_run(&call, scratch, executor)
   }
@@ -245,6 +276,7 @@ public final class Engine {
     call.factor = attention.factor
     call.real_out = attention.realOutput.map(reals)
     if let neuron = attention.neuron { call.neuron = snn_neuron(neuron) }
+    call.membrane = attention.membrane.map(reals)
     call.out_steps = Int32(attention.spikesOutput.map { self.layout($0).steps } ?? layout.steps)
     call.spikes_out = attention.spikesOutput.map(bits)
     precondition(

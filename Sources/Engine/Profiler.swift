@@ -1,4 +1,4 @@
-public import Lowering
+import Lowering
 
 /// Runs samples on an engine and measures each kernel's call.
 ///
@@ -27,7 +27,7 @@ public struct Profiler {
 
   /// Runs one sample, as `Engine.run` does.
   public mutating func run(
-    _ input: [Float], observing: ((Plan.NeuronLayer, [UInt8]) -> Void)? = nil
+    _ input: [Float], observing: Engine.Observer? = nil
   ) -> [Float] {
     var work = calls.map(\.work)
     let output = engine.run(input, observing: observing) { [engine] step, call in

@@ -11,6 +11,7 @@ extension Kernel: CustomStringConvertible {
     case .mul: "mul"
     case .sum: "sum"
     case .complement: "complement"
+    case .divide: "divide"
     case .scale: "scale"
     case .affine: "affine"
     case .meanPositions: "mean positions"
@@ -36,8 +37,8 @@ extension Kernel: CustomStringConvertible {
     case .convolution(let conv): conv.geometry
     case .groupedConvolution(let conv): conv.geometry
     case .maxPool(_, let geometry, _): geometry
-    case .attention, .neuron, .add, .mul, .sum, .complement, .scale, .affine, .meanPositions,
-      .meanSteps, .repeat, .unpack, .pack, .transpose, .matmul, .output:
+    case .attention, .neuron, .add, .mul, .sum, .complement, .divide, .scale, .affine,
+      .meanPositions, .meanSteps, .repeat, .unpack, .pack, .transpose, .matmul, .output:
       nil
     }
   }

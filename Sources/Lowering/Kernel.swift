@@ -7,7 +7,7 @@ public enum Kernel: Sendable {
   /// `snn_grouped_run`.
   case groupedConvolution(GroupedConvolution)
   /// `snn_neuron_run`.
-  case neuron(input: BufferID, NeuronDynamics, output: BufferID)
+  case neuron(input: BufferID, NeuronDynamics, membrane: BufferID?, output: BufferID)
   /// `snn_max_pool_spikes` or `snn_max_pool_reals`, by the buffers' layout.
   case maxPool(input: BufferID, Geometry, output: BufferID)
   /// `snn_attention_run`.
@@ -20,6 +20,8 @@ public enum Kernel: Sendable {
   case sum(input: BufferID, Axis, output: BufferID)
   /// `snn_complement`.
   case complement(input: BufferID, output: BufferID)
+  /// `snn_divide`.
+  case divide(input: BufferID, by: Float, output: BufferID)
   /// `snn_scale`.
   case scale(input: BufferID, factor: Float, output: BufferID)
   /// `snn_affine`.
@@ -100,6 +102,8 @@ public enum Kernel: Sendable {
     public let realOutput: BufferID?
     /// The neuron behind the sum, if there is one.
     public let neuron: NeuronDynamics?
+    /// Where its membrane is kept, if it is.
+    public let membrane: BufferID?
     /// Where its spikes go.
     public let spikesOutput: BufferID?
   }
@@ -122,6 +126,8 @@ public enum Kernel: Sendable {
     public let realOutput: BufferID?
     /// The neuron behind the sums, if there is one.
     public let neuron: NeuronDynamics?
+    /// Where its membrane is kept, if it is.
+    public let membrane: BufferID?
     /// Where its spikes go.
     public let spikesOutput: BufferID?
   }
@@ -150,17 +156,20 @@ public enum Kernel: Sendable {
   var buffers: [BufferID] {
     switch self {
     case .convolution(let conv):
-      [conv.input, conv.residual, conv.realOutput, conv.spikesOutput].compactMap { $0 }
+      [conv.input, conv.residual, conv.realOutput, conv.membrane, conv.spikesOutput]
+        .compactMap { $0 }
     case .attention(let op):
       [op.queries, op.keys, op.values, op.workspace]
-        + [op.realOutput, op.spikesOutput].compactMap { $0 }
+        + [op.realOutput, op.membrane, op.spikesOutput].compactMap { $0 }
     case .groupedConvolution(let conv): [conv.input, conv.output]
     case .add(let lhs, let rhs, let output), .mul(let lhs, let rhs, _, let output):
       [lhs, rhs, output]
     case .matmul(let lhs, let rhs, _, let output): [lhs.buffer, rhs.buffer, output]
     case .transpose(let input, _, _, let output): [input, output].compactMap { $0 }
     case .output(let buffer): [buffer]
-    case .neuron(let input, _, let output), .maxPool(let input, _, let output),
+    case .neuron(let input, _, let membrane, let output):
+      [input, membrane, output].compactMap { $0 }
+    case .maxPool(let input, _, let output), .divide(let input, _, let output),
       .scale(let input, _, let output), .affine(let input, _, _, let output),
       .meanPositions(let input, let output), .meanSteps(let input, let output),
       .repeat(let input, let output), .unpack(let input, let output),

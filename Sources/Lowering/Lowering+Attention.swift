@@ -20,8 +20,9 @@ extension Lowering {
   ///
   /// - Returns: whether `value` starts such a pattern.
   mutating func lowerAttention(_ value: ValueID) -> Bool {
-    guard let outer = soleUser(of: value), let attention = attention(outer),
-      attention.inner == value, module.type(of: outer).domain != .real
+    guard let outer = soleUser(of: value), phases[outer] == phases[value],
+      let attention = attention(outer), attention.inner == value,
+      module.type(of: outer).domain != .real
     else { return false }
     let shape = module.type(of: attention.queries).shape
     // The kernel keeps width x width sums a head, which must stay in proportion to its operands.
@@ -52,16 +53,16 @@ extension Lowering {
     let real = isStored(end, besides: neurons) ? define(end, axes) : nil
     let spikes = neurons.map { define($0.value, $0.axes, bits: true) }
     let width = shape[1]
-    let timed = module.type(of: end).isTimed
+    let pairs = layout(of: attention.inner, .first(3))
     let workspace = newBuffer(
-      layout(of: attention.inner, .first(3)),
-      byteCount: (timed ? module.timeSteps : 1) * shape[0] * width * ((width + 15) / 16 * 64))
+      pairs, byteCount: pairs.steps * shape[0] * width * ((width + 15) / 16 * 64),
+      role: .workspace)
     emit(
       .attention(
         Kernel.Attention(
           queries: queries, keys: keys, values: values, heads: shape[0], factor: factor,
           workspace: workspace, realOutput: real, neuron: neurons?.kernel,
-          spikesOutput: spikes)),
+          membrane: spikes.flatMap { membrane(of: $0) }, spikesOutput: spikes)),
       origins(of: attention.inner) + (neurons?.node.origins ?? []))
     for value in passed { covered[value.index] = true }
     if let neurons { cover(neurons) }

@@ -23,20 +23,16 @@ extension Lowering {
     let type = module.type(of: value)
     let channels = axes.count(in: type.shape)
     return Plan.Layout(
-      steps: type.isTimed ? module.timeSteps : 1, positions: type.shape.count / channels,
+      steps: steps(of: value), positions: type.shape.count / channels,
       channels: channels, isBits: bits)
   }
 
-  /// Adds a buffer; the next step is the first of its life.
-  mutating func newBuffer(_ layout: Plan.Layout) -> BufferID {
-    newBuffer(layout, byteCount: layout.byteCount)
-  }
-
-  /// Adds a buffer of a given size.
-  mutating func newBuffer(_ layout: Plan.Layout, byteCount: Int) -> BufferID {
+  /// Adds a buffer, of the size of its layout unless another is given.
+  mutating func newBuffer(
+    _ layout: Plan.Layout, byteCount: Int? = nil, role: Plan.Buffer.Role = .value
+  ) -> BufferID {
     buffers.append(
-      Plan.Buffer(
-        layout: layout, byteCount: byteCount, lifetime: steps.count...steps.count))
+      Plan.Buffer(role: role, layout: layout, byteCount: byteCount ?? layout.byteCount))
     return BufferID(index: buffers.count - 1)
   }
 
@@ -55,8 +51,11 @@ extension Lowering {
     var layout = buffers[place.buffer.index].layout
     guard layout.isBits else { return (place.buffer, place.axes) }
     layout.isBits = false
+    layout.steps = steps(of: value)
     let unpacked = newBuffer(layout)
-    emit(.unpack(input: place.buffer, output: unpacked), origins(of: value))
+    emit(
+      .unpack(input: place.buffer, output: unpacked), origins(of: value),
+      in: phaseOfCopies(of: value))
     return (unpacked, place.axes)
   }
 
@@ -71,10 +70,12 @@ extension Lowering {
     let wanted = layout(of: value, axes, bits: true)
     let place = place(of: value)
     let isWanted = place.axes.areLast == axes.areLast
-    guard !isWanted || buffers[place.buffer.index].layout != wanted else { return place.buffer }
+    guard !isWanted || !buffers[place.buffer.index].layout.isShaped(like: wanted) else {
+      return place.buffer
+    }
     let input = reals(value, axes)
     let packed = newBuffer(wanted)
-    emit(.pack(input: input, output: packed), origins(of: value))
+    emit(.pack(input: input, output: packed), origins(of: value), in: phaseOfCopies(of: value))
     return packed
   }
 
@@ -100,7 +101,7 @@ extension Lowering {
     // Where the channels are last, or all there is, the memory is in row-major order.
     let isRowMajor = found.areLast || layout.positions == 1
     let becomesRowMajor = axes.areLast || wanted.positions == 1
-    guard layout != wanted || isRowMajor != becomesRowMajor else { return buffer }
+    guard !layout.isShaped(like: wanted) || isRowMajor != becomesRowMajor else { return buffer }
     if isRowMajor {
       let (rows, columns) =
         becomesRowMajor
@@ -122,7 +123,8 @@ extension Lowering {
   ) -> BufferID {
     let output = newBuffer(wanted)
     emit(
-      .transpose(input: buffer, rows: rows, columns: columns, output: output), origins(of: value))
+      .transpose(input: buffer, rows: rows, columns: columns, output: output), origins(of: value),
+      in: phaseOfCopies(of: value))
     return output
   }
 

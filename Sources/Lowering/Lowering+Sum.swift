@@ -37,7 +37,7 @@ extension Lowering {
           input: source, isCounting: !isBits && canSkipZeros(of: node),
           geometry: geometry(node), weights: weights, bias: bias, affine: affine,
           residual: residual, realOutput: real, neuron: neurons?.kernel,
-          spikesOutput: spikes)),
+          membrane: spikes.flatMap { membrane(of: $0) }, spikesOutput: spikes)),
       origins(of: chain, neurons?.value))
     for part in [chain.sum, chain.affine, chain.end] {
       if let part { covered[part.index] = true }
@@ -75,7 +75,7 @@ extension Lowering {
       }
     }
     if let user = soleUser(of: chain.end), let node = module.definition(of: user),
-      case .add = node.op,
+      case .add = node.op, phases[user] == phases[sum],
       let other = node.operands.first(where: { $0 != chain.end }), places[other.index] != nil
     {
       (chain.residual, chain.end) = (other, user)

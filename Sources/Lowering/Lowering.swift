@@ -10,6 +10,9 @@ public import SpikeIR
 public struct Lowering {
   let module: Module
   let users: [[ValueID]]
+  let phases: Phases
+  /// The phase that is lowered to.
+  var phase = Plan.Phase.once
   var buffers: [Plan.Buffer] = []
   var constants: [Plan.Constant] = []
   var steps: [Plan.Step] = []
@@ -33,31 +36,49 @@ public struct Lowering {
     var axes: ChannelAxes
   }
 
-  /// Lowers `module`.
+  /// Lowers `module`, to run in the order of `schedule`.
   ///
   /// - Throws: `too-large` where a value has more elements than the kernels count, or
   ///   `batch_norm-c4` and `batch_norm-c5` where a batch norm's numbers make no scale and shift.
-  public static func lower(_ module: Module) throws(Diagnostic) -> Plan {
+  public static func lower(
+    _ module: Module, schedule: Schedule = .layer
+  ) throws(Diagnostic) -> Plan {
     try module.requireValues(of: maximumCount)
-    var lowering = Lowering(module)
+    var lowering = Lowering(module, schedule)
     try lowering.run()
-    var buffers = lowering.buffers
-    let arena = Plan.place(&buffers)
-    return Plan(
-      module: module, buffers: buffers, constants: lowering.constants, steps: lowering.steps,
-      neurons: lowering.neurons.sorted { $0.value < $1.value }, arenaByteCount: arena)
+    return lowering.plan(schedule)
   }
 
-  private init(_ module: Module) {
+  private init(_ module: Module, _ schedule: Schedule) {
     self.module = module
     users = module.users
+    phases = Phases(module, schedule, users: users)
     names = Dictionary(uniqueKeysWithValues: module.neurons.map { ($0.value, $0.name) })
     places = [Place?](repeating: nil, count: module.nodes.count + 1)
     covered = [Bool](repeating: false, count: module.nodes.count + 1)
   }
 
+  /// The plan of what was lowered: its steps phase after phase, and its buffers in place.
+  private func plan(_ schedule: Schedule) -> Plan {
+    let order = Plan.Phase.allCases.flatMap { phase in
+      steps.indices.filter { steps[$0].phase == phase }
+    }
+    let sorted = order.map { steps[$0] }
+    var (buffers, neurons) = (buffers, neurons.sorted { $0.value < $1.value })
+    for index in neurons.indices {
+      guard let step = order.firstIndex(of: neurons[index].step) else { continue }
+      neurons[index].step = step
+    }
+    Plan.setLifetimes(&buffers, sorted)
+    let bytes = Plan.place(&buffers)
+    return Plan(
+      module: module, schedule: schedule, buffers: buffers, constants: constants, steps: sorted,
+      neurons: neurons, arenaByteCount: bytes.all, stateByteCount: bytes.state)
+  }
+
   /// Lowers the input, every node and the output.
   private mutating func run() throws(Diagnostic) {
+    phase = phases[.input]
     let layout = layout(of: .input, .first(1))
     let input = newBuffer(layout)
     emit(
@@ -65,8 +86,10 @@ public struct Lowering {
         input: nil, rows: layout.channels, columns: layout.positions, output: input), ["input"])
     places[0] = Place(buffer: input, axes: .first(1))
     for (value, node) in module.definitions where !covered[value.index] {
+      phase = phases[value]
       try lower(value, node)
     }
+    phase = .end
     let output = planar(module.output)
     emit(.output(output), ["output"])
   }
@@ -111,12 +134,8 @@ public struct Lowering {
     case .mean:
       let input = reals(node.operands[0], .first(1))
       emit(.meanPositions(input: input, output: define(value, .first(1))), node.origins)
-    case .meanSteps:
-      let (input, axes) = asItLies(node.operands[0])
-      emit(.meanSteps(input: input, output: define(value, axes)), node.origins)
-    case .repeat:
-      let (input, axes) = asItLies(node.operands[0])
-      emit(.repeat(input: input, output: define(value, axes)), node.origins)
+    case .meanSteps: lowerMeanSteps(value, node)
+    case .repeat: lowerRepeat(value, node)
     case .scale(let op):
       let (input, axes) = asItLies(node.operands[0])
       emit(
@@ -129,7 +148,9 @@ public struct Lowering {
   private mutating func lowerNeuron(_ value: ValueID, _ node: Node) {
     guard let neuron = node.op.neuron else { preconditionFailure("no neuron") }
     let (input, axes) = asItLies(node.operands[0])
-    emit(.neuron(input: input, neuron, output: define(value, axes, bits: true)), node.origins)
+    let output = define(value, axes, bits: true)
+    emit(
+      .neuron(input: input, neuron, membrane: membrane(of: output), output: output), node.origins)
     observe(value, node)
   }
 
@@ -217,14 +238,9 @@ public struct Lowering {
 
   // MARK: - Steps and constants
 
-  /// Appends a step; its buffers live at least until then.
-  mutating func emit(_ kernel: Kernel, _ origins: [String]) {
-    let step = steps.count
-    for buffer in kernel.buffers {
-      let first = min(buffers[buffer.index].lifetime.lowerBound, step)
-      buffers[buffer.index].lifetime = first...step
-    }
-    steps.append(Plan.Step(kernel: kernel, origins: origins))
+  /// Appends a step, of the phase that is lowered to unless another is given.
+  mutating func emit(_ kernel: Kernel, _ origins: [String], in phase: Plan.Phase? = nil) {
+    steps.append(Plan.Step(kernel: kernel, origins: origins, phase: phase ?? self.phase))
   }
 
   /// Records that the last step computed the spikes of a neuron layer.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CEmitter
 import Diagnostics
+import Engine
 import Lowering
 import SpikeIR
 
@@ -22,6 +23,14 @@ struct EmitCommand: ParsableCommand {
         snnc emit --target c
         make -C spikingformer-8-768-c
         ./spikingformer-8-768-c/spikingformer_8_768 input.npy logits.npy
+
+      With --schedule step, the library computes one time step after another, so
+      that frames are given to NAME_step as they come; the membranes are kept
+      between them. Its results are the same bits. --plan lists what lies in the
+      arena.
+
+        snnc emit gestures.snn --target c --schedule step
+        snnc emit gestures.snn --target c --schedule step --plan
 
       For onnx, the file holds ONNX's plain operators, unrolled over the time
       steps, so that another engine can check snnc: 'input' is one sample,
@@ -45,12 +54,25 @@ struct EmitCommand: ParsableCommand {
       "The folder or file; NAME-c or NAME.onnx without it.", valueName: "folder or file"))
   var output: String?
 
+  @Option(
+    help: "With c: compute layer by layer (layer), or frames as they come (step).")
+  var schedule: Schedule?
+
+  @Flag(help: "With c: list what lies in the arena, where and how long.")
+  var plan = false
+
   @Flag(help: "With onnx: give each neuron layer's spikes too, [T, ...] as spikes/PATH.")
   var withSpikes = false
 
   func validate() throws {
     guard !withSpikes || target == .onnx else {
       throw ValidationError("--with-spikes goes with --target onnx")
+    }
+    guard schedule == nil || target == .c else {
+      throw ValidationError("--schedule goes with --target c")
+    }
+    guard !plan || target == .c else {
+      throw ValidationError("--plan goes with --target c")
     }
   }
 
@@ -70,11 +92,12 @@ struct EmitCommand: ParsableCommand {
 
   /// Writes a module as a C program, and prints what was written.
   private func emitC(_ module: Module) throws(Diagnostic) {
-    let program = CProgram(try Lowering.lower(module))
+    let program = CProgram(try Lowering.lower(module, schedule: schedule ?? .layer))
     let folder = output ?? "\(Self.fileName(module.name) ?? program.identifier)-c"
     if let output { try checkOutputs([output], inputs: []) }
     try write(program, to: folder)
     summarize(program, folder)
+    if plan { list(program.plan) }
   }
 
   /// `name` if it can be the start of a file's name and of an argument; `nil` otherwise.
@@ -112,9 +135,8 @@ struct EmitCommand: ParsableCommand {
     var table = Table()
     table.add("program", "\(program.identifier) in \(escaped(folder))")
     table.add("weights", "\(grouped(program.weightsByteCount)) bytes, \(program.weightsName)")
-    table.add(
-      "arena",
-      "\(grouped(program.plan.arenaByteCount)) bytes, and scratch memory for each thread")
+    add(arenaOf: program.plan, to: &table)
+    table.add("scratch", "\(grouped(Plan.scratchByteCount)) bytes for each thread")
     table.add(
       "calls",
       "\(program.plan.steps.count) kernel calls, \(program.plan.neurons.count) layers of neurons")

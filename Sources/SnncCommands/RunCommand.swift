@@ -30,6 +30,10 @@ struct RunCommand: ParsableCommand {
         snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
         snnc run model.snn --input images.npy --threads 2 --profile
+        snnc run model.snn --input events.npy --schedule step
+
+      With --schedule step, one time step is computed after another, as the
+      frames would come; the results are the same bits.
       """)
 
   @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
@@ -60,6 +64,10 @@ struct RunCommand: ParsableCommand {
     help: "The engine of compiled kernels, or the plain interpreter; both give the same bits.")
   var engine: EngineChoice = .native
 
+  @Option(
+    help: "With native: compute layer by layer (layer), or frames as they come (step).")
+  var schedule: Schedule?
+
   @Option(help: "The number of threads; 0 for one a processor.")
   var threads: Int = 1
 
@@ -75,6 +83,9 @@ struct RunCommand: ParsableCommand {
     guard labels == nil || !profiling.json else {
       throw ValidationError("--json prints the profile alone, so --labels does not go with it")
     }
+    guard schedule == nil || engine == .native else {
+      throw ValidationError("--schedule goes with --engine native")
+    }
   }
 
   func run() throws {
@@ -88,7 +99,8 @@ struct RunCommand: ParsableCommand {
         try Labels(path, samples: samples.count)
       }
       var runner = try Runner(
-        module, engine, threads: threads, timing: profiling.repeatCount)
+        module, engine, schedule: schedule ?? .layer, threads: threads,
+        timing: profiling.repeatCount)
       var recorder = spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
       var results: [[Float]] = []
       for index in 0..<samples.count {

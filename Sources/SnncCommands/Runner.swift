@@ -24,7 +24,8 @@ struct Runner {
   ///
   /// - Parameter repeats: how often the engine times each sample; `nil` where it does not.
   init(
-    _ module: Module, _ choice: RunCommand.EngineChoice, threads: Int, timing repeats: Int?
+    _ module: Module, _ choice: RunCommand.EngineChoice, schedule: Schedule, threads: Int,
+    timing repeats: Int?
   ) throws(Diagnostic) {
     self.module = module
     guard choice == .native else {
@@ -33,7 +34,8 @@ struct Runner {
     }
     let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let engine = try Engine(
-      Lowering.lower(module), threads: threads == 0 ? max(processors, 1) : threads)
+      Lowering.lower(module, schedule: schedule),
+      threads: threads == 0 ? max(processors, 1) : threads)
     self.engine = engine
     profiler = repeats.map { Profiler(engine, repeats: $0) }
   }

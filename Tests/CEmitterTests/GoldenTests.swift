@@ -17,9 +17,23 @@ import Testing
     ])
   func textIsAsStored(_ name: String) throws {
     let module = try name.hasPrefix("masked") ? SampleModule.masked() : SampleModule.make()
-    let program = try CProgram(Lowering.lower(module))
+    try Self.check(name, of: CProgram(Lowering.lower(module)), in: Self.folder)
+  }
+
+  @Test(
+    arguments: [
+      "frames_model.h", "frames_model.c", "main.c", "README.md", "sample_model.h", "sample_model.c",
+    ])
+  func textOfStepsIsAsStored(_ name: String) throws {
+    let module = try name.hasPrefix("sample") ? SampleModule.make() : SampleModule.frames()
+    let program = try CProgram(Lowering.lower(module, schedule: .step))
+    try Self.check(name, of: program, in: Self.folder.appending(path: "step"))
+  }
+
+  /// Expects a file of `program` to be the stored one.
+  static func check(_ name: String, of program: CProgram, in folder: URL) throws {
     let file = try #require(program.files.first { $0.name == name })
-    let golden = Self.folder.appending(path: name)
+    let golden = folder.appending(path: name)
     guard ProcessInfo.processInfo.environment["SNNC_BLESS"] == nil else {
       try Data(file.text.utf8).write(to: golden)
       Issue.record("\(name) was written anew")

@@ -10,12 +10,13 @@ import Testing
 @Suite struct ProgramTests {
   /// A compiled program of a module; compiling takes a while.
   static func compiled(
-    _ module: Module, _ compiler: ProgramFolder.Compiler
+    _ module: Module, _ compiler: ProgramFolder.Compiler, schedule: Schedule = .layer,
+    _ flags: [String] = []
   ) throws -> ProgramFolder {
-    let folder = try ProgramFolder(CProgram(Lowering.lower(module)))
+    let folder = try ProgramFolder(CProgram(Lowering.lower(module, schedule: schedule)))
     let messages = try folder.compile(
       folder.sources, with: compiler,
-      ["-O1", "-o", folder.path(folder.program.identifier), "-lpthread"])
+      flags + ["-O1", "-o", folder.path(folder.program.identifier), "-lpthread"])
     #expect(messages == "")
     return folder
   }
@@ -43,6 +44,33 @@ import Testing
     try Self.checkBits(Self.compiled(SampleModule.masked(), ProgramFolder.Compiler.all[0]))
   }
 
+  @Test func programsOfStepsGiveTheBitsOfTheEngine() throws {
+    let compiler = ProgramFolder.Compiler.all[0]
+    for module in [try SampleModule.make(), try SampleModule.frames(), try SampleModule.masked()] {
+      try Self.checkBits(Self.compiled(module, compiler, schedule: .step))
+    }
+  }
+
+  @Test func weightsAreReadWhereFilesCannotBeMapped() throws {
+    let folder = try Self.compiled(
+      SampleModule.make(), ProgramFolder.Compiler.all[0], ["-DSNN_NO_MMAP"])
+    try Self.checkBits(folder)
+    try Self.checkRefusals(folder)
+  }
+
+  @Test func weightsComeOutOfAPipeToo() throws {
+    let folder = try Self.compiled(SampleModule.make(), ProgramFolder.Compiler.all[0])
+    try Self.checkBits(folder)
+    let direct = try Data(contentsOf: URL(filePath: folder.path("logits.npy")))
+    let piped = try ProgramFolder.execute([
+      "/bin/sh", "-c", "cat \"$1\" | \"$2\" \"$3\" \"$4\" --weights /dev/stdin", "sh",
+      folder.path(folder.program.weightsName), folder.path(folder.program.identifier),
+      folder.path("input.npy"), folder.path("piped.npy"),
+    ])
+    #expect(piped.status == 0, "\(piped.output)")
+    #expect(try Data(contentsOf: URL(filePath: folder.path("piped.npy"))) == direct)
+  }
+
   /// Expects the Engine's logits of some samples.
   static func checkBits(_ folder: ProgramFolder) throws {
     let plan = folder.program.plan
@@ -51,7 +79,8 @@ import Testing
     let samples = (0..<5).map { _ in random.sample(of: plan.module) }
     let expected = samples.flatMap { engine.run($0) }
     #expect(Set(expected).count > 5, "the samples tell the logits apart")
-    let shape = [5] + plan.module.input.shape.extents
+    let input = plan.module.input
+    let shape = [5] + (input.isTimed ? [plan.module.timeSteps] : []) + input.shape.extents
     try folder.write(npy(shape, Array(samples.joined())), to: "input.npy")
     for arguments in [[], ["--threads", "3"], ["--spikes", folder.path("spikes.npz")]] {
       let result = try folder.run(

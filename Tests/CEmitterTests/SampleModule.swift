@@ -46,6 +46,34 @@ enum SampleModule {
     return try builder.finish(output: y)
   }
 
+  /// A module for event cameras: frames in, a shortcut, an attention, and a mean over time out.
+  static func frames() throws -> Module {
+    var random = SeededRandom(3)
+    var builder = try ModuleBuilder(
+      name: "frames_model", timeSteps: 3, input: ValueType(.real, [2, 4, 4], timed: true))
+    func weight(_ name: String, _ shape: Shape) throws -> WeightID {
+      try builder.add(Weight(name, shape, random.values(shape.count, of: .real)))
+    }
+    let (encoder, middle) = (
+      try weight("encoder", [3, 3, 2, 6]), try weight("middle", [1, 1, 6, 6])
+    )
+    let head = try weight("head", [6, 5])
+    let sum = try builder.conv2d(
+      .input, kernel: encoder, stride: [2, 2], padding: [1, 1], from: "conv")
+    let spikes = try builder.lif(sum, tau: 1.5, threshold: 0.25, from: "lif")
+    let split = try builder.reshape(spikes, [2, 3, 4], from: "split")
+    let products = try builder.matmul(split, split, transposeRHS: true, from: "kv")
+    var x = try builder.matmul(products, split, transposeLHS: true, from: "qkv")
+    x = try builder.reshape(x, [6, 2, 2], from: "join")
+    x = try builder.plif(x, inverseTau: 0.625, threshold: 0.5, from: "attn_lif")
+    x = try builder.conv2d(x, kernel: middle, from: "proj")
+    x = try builder.add(x, sum, from: "add")
+    x = try builder.if(x, threshold: 0.5, from: "if")
+    x = try builder.meanSteps(try builder.mean(x, from: "mean"), from: "steps")
+    x = try builder.linear(x, weight: head, from: "head")
+    return try builder.finish(output: x)
+  }
+
   /// A module of convolutions in groups, neurons of every kind on channels and on tokens, and spikes
   /// that mask others.
   static func masked() throws -> Module {

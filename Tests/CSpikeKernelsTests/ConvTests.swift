@@ -83,8 +83,15 @@ struct ConvCase {
     conv.neuron = randomNeuron(&dice)
   }
 
-  /// The kernel's sums and spikes.
-  func run(workers: Int) -> (reals: [Float], spikes: [UInt64]) {
+  /// Calls a convolution, all of whose pointers are set, with its scratch memory and workers.
+  typealias Call = (
+    inout snn_conv, UnsafeMutableRawPointer, UnsafeMutablePointer<snn_executor>?
+  ) -> Void
+
+  /// The kernel's sums and spikes, in one call unless `calling` makes several.
+  func run(
+    workers: Int, calling: Call = { snn_conv_run(&$0, $1, $2) }
+  ) -> (reals: [Float], spikes: [UInt64]) {
     var reals = [Float](repeating: .nan, count: realSteps * positions * channels)
     var fired = [UInt64](repeating: .max, count: steps * positions * words(channels))
     var conv = conv
@@ -109,7 +116,7 @@ struct ConvCase {
                           conv.residual = residual
                           conv.real_out = reals.baseAddress
                           conv.spikes_out = fired.baseAddress
-                          snn_conv_run(&conv, scratch, executor)
+                          calling(&conv, scratch, executor)
                         }
                       }
                     }
@@ -154,8 +161,8 @@ struct ConvCase {
     return sum
   }
 
-  /// What `run` must return.
-  func expected() -> (reals: [Float], spikes: [UInt64]) {
+  /// What `run` must return, and the membranes after the last step.
+  func expected() -> (reals: [Float], spikes: [UInt64], membranes: [Float]) {
     var membranes = Membranes(conv.neuron, count: positions * channels)
     var reals: [Float] = []
     var fired: [Bool] = []
@@ -175,7 +182,7 @@ struct ConvCase {
       if step < realSteps { reals += y }
       fired += membranes.step(y)
     }
-    return (reals, pack(fired, channels: channels))
+    return (reals, pack(fired, channels: channels), membranes.values)
   }
 
   /// Checks one run against the loops.

@@ -73,7 +73,7 @@ struct ElementwiseTests {
     for (kind, tau, spikes) in expected {
       var neuron = snn_neuron(tau: tau, threshold: 3, kind: Int32(kind))
       var fired = [UInt64](repeating: .max, count: 3)
-      snn_neuron_run([1], 1, 3, 1, 1, &neuron, &fired, nil)
+      snn_neuron_run([1], 1, 3, 1, 1, &neuron, nil, &fired, nil)
       #expect(fired == spikes)
     }
   }
@@ -85,7 +85,7 @@ struct ElementwiseTests {
     for (kind, number, spikes) in [(SNN_LIF, tau, 0), (SNN_PLIF, 1 / tau, 1)] {
       var neuron = snn_neuron(tau: number, threshold: 0.6, kind: Int32(kind))
       var fired: [UInt64] = [.max]
-      snn_neuron_run([0.9], 1, 1, 1, 1, &neuron, &fired, nil)
+      snn_neuron_run([0.9], 1, 1, 1, 1, &neuron, nil, &fired, nil)
       #expect(fired == [UInt64(spikes)])
     }
   }

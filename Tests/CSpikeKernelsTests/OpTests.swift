@@ -16,8 +16,8 @@ struct OpTests {
     var fired = [UInt64](repeating: .max, count: steps * positions * words(channels))
     withExecutor(workers: Int(seed % 3) + 1) { executor in
       snn_neuron_run(
-        input, Int32(inputSteps), Int32(steps), Int32(positions), Int32(channels), &neuron, &fired,
-        executor)
+        input, Int32(inputSteps), Int32(steps), Int32(positions), Int32(channels), &neuron, nil,
+        &fired, executor)
     }
     var membranes = Membranes(neuron, count: count)
     var expected: [Bool] = []
@@ -32,7 +32,7 @@ struct OpTests {
   func threshold() {
     var neuron = snn_neuron(tau: 2, threshold: 0.5, kind: Int32(SNN_LIF))
     var fired: [UInt64] = [0]
-    snn_neuron_run([1, Float(1).nextDown, .nan, .infinity], 1, 1, 1, 4, &neuron, &fired, nil)
+    snn_neuron_run([1, Float(1).nextDown, .nan, .infinity], 1, 1, 1, 4, &neuron, nil, &fired, nil)
     #expect(fired == [0b1001])
   }
 
@@ -224,6 +224,13 @@ struct OpTests {
     let overSteps = (0..<count).map { index in
       (0..<steps).map { a[$0 * count + index] }.reduce(0, +) / Float(steps)
     }
+    #expect(bits(out) == bits(overSteps))
+    // The same, added step by step and divided at the end.
+    var sums = [Float](repeating: 0, count: count)
+    for step in 0..<steps {
+      snn_add(sums, 1, Array(a[(step * count)...]), 1, 1, count, &sums)
+    }
+    snn_divide(sums, Float(steps), count, &out)
     #expect(bits(out) == bits(overSteps))
   }
 

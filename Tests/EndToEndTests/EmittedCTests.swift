@@ -29,6 +29,16 @@ import Testing
     "every build gives the bytes of the engine, and every spike of the authors' code",
     arguments: Build.all.filter(\.isAvailable))
   func sameBytes(_ build: Build) throws {
+    try checkBytes(build, schedule: "layer")
+  }
+
+  @Test("computed step by step, every model gives the same bytes, and the authors' spikes")
+  func sameBytesStepByStep() throws {
+    try checkBytes(Build(compiler: "gcc", flags: "-O3"), schedule: "step")
+  }
+
+  /// Expects the engine's bytes and the authors' spikes of every fixture's program.
+  private func checkBytes(_ build: Build, schedule: String) throws {
     let kernels = Folder()
     for fixture in Fixture.all {
       let folder = Folder()
@@ -38,7 +48,8 @@ import Testing
       _ = try Snnc.run(
         "run", "m.snn", "--input", "input.npy", "--logits", "engine.npy", "--spikes", "engine.npz",
         in: folder)
-      let emitted = try Snnc.run("emit", "--target", "c", "-o", "program", in: folder)
+      let emitted = try Snnc.run(
+        "emit", "--target", "c", "--schedule", schedule, "-o", "program", in: folder)
       try #require(emitted.status == 0, "\(emitted.errors)")
       try reuse(kernels, in: folder)
       try make(build, in: folder)

@@ -10,7 +10,9 @@ import Testing
   func everySpike(_ fixture: Fixture) throws {
     let folder = Folder()
     try fixture.makeModule(in: folder)
-    for engine in [["native"], ["native", "--threads", "2"], ["interpreter"]] {
+    for engine in [
+      ["native"], ["native", "--threads", "2"], ["native", "--schedule", "step"], ["interpreter"],
+    ] {
       let ended = try Snnc.launch(
         Snnc.program.path,
         ["run", "m.snn", "--input", fixture.input, "--logits", "l.npy", "--spikes", "s.npz"]

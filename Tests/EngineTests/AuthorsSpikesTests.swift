@@ -15,6 +15,7 @@ import Testing
     let reference = try ReferenceSpikes(fixture)
     let logits = try fixture.logits()
     let engine = try Engine(Lowering.lower(module), threads: 2)
+    let stepwise = try Engine(Lowering.lower(module, schedule: .step), threads: 2)
     let steps = module.input.isTimed ? module.timeSteps : 1
     for (index, sample) in try fixture.samples(of: module).enumerated() {
       var names: Set<String> = []
@@ -27,6 +28,14 @@ import Testing
         fired += spikes.count { $0 == 1 }
       }
       #expect(names == reference.names)
+      var seen: Set<String> = []
+      let again = stepwise.run(sample) { layer, spikes in
+        let expected = reference.spikes(
+          of: layer.name, sample: index, steps: module.timeSteps, count: layer.shape.count)
+        #expect(spikes == expected, "\(layer.name) of sample \(index), step by step")
+        seen.insert(layer.name)
+      }
+      #expect(seen == names && again.bits == output.bits)
       #expect(fired > 1000)
       let expected = try Interpreter(module).run(
         Tensor(module.input.shape, steps: steps, sample),

@@ -39,16 +39,19 @@ import Testing
   func randomModulesGiveTheSameBits(_ group: Int) throws {
     for seed in (0..<200).map({ UInt64(group * 200 + $0) }) {
       let module = try ModuleGenerator.module(seed: seed)
-      let plan = try Lowering.lower(module)
       var random = SeededRandom(seed)
       let input = random.sample(of: module)
       let expected = try Self.interpreted(module, input)
-      for threads in 1...3 {
-        let found = try Self.compiled(plan, input, threads: threads)
-        guard found != expected else { continue }
-        let layers = expected.spikes.keys.filter { found.spikes[$0] != expected.spikes[$0] }
-        Issue.record("seed \(seed), \(threads) threads, layers \(layers.sorted())\n\(module)")
-        break
+      for schedule in Schedule.allCases {
+        let plan = try Lowering.lower(module, schedule: schedule)
+        for threads in 1...3 {
+          let found = try Self.compiled(plan, input, threads: threads)
+          guard found != expected else { continue }
+          let layers = expected.spikes.keys.filter { found.spikes[$0] != expected.spikes[$0] }
+          Issue.record(
+            "seed \(seed), \(schedule), \(threads) threads, layers \(layers.sorted())\n\(module)")
+          break
+        }
       }
     }
   }

@@ -21,14 +21,31 @@ import Testing
       }
     }
     #expect(plan.arenaByteCount.isMultiple(of: 64))
+    let state = plan.buffers.filter { $0.role == .membrane || $0.role == .sum }
+    #expect(plan.stateByteCount == state.map { $0.offset + Plan.aligned($0.byteCount) }.max() ?? 0)
+    #expect(plan.buffers.count { $0.offset < plan.stateByteCount } == state.count, "\(name)")
+    #expect(plan.fullest.total <= plan.arenaByteCount)
   }
 
-  /// Expects that each buffer's life holds every step that reads or writes it.
+  /// Expects that each buffer's life holds every step that reads or writes it, and the repetitions
+  /// of the steps between.
   static func checkLifetimes(_ plan: Plan, _ name: String) {
     for (step, kernel) in plan.steps.map(\.kernel).enumerated() {
       for id in kernel.touchedBuffers {
         #expect(plan.buffer(id).lifetime.contains(step), "\(name), step \(step)")
+        #expect(plan.buffer(id).writer <= step)
       }
+    }
+    let repeated = plan.steps(in: .everyStep)
+    for (index, buffer) in plan.buffers.enumerated() {
+      let crosses = plan.steps.enumerated().contains { step, other in
+        other.phase != plan.steps[buffer.writer].phase
+          && other.kernel.touchedBuffers.contains { $0.index == index }
+      }
+      let isState = buffer.role == .membrane || buffer.role == .sum
+      guard !repeated.isEmpty, crosses || isState else { continue }
+      let held = buffer.lifetime.lowerBound <= repeated.lowerBound
+      #expect(held && buffer.lifetime.upperBound >= repeated.upperBound - 1, "\(name), \(index)")
     }
     for layer in plan.neurons {
       #expect(plan.buffer(layer.buffer).lifetime.contains(layer.step), "\(name), \(layer.name)")
@@ -36,19 +53,22 @@ import Testing
   }
 
   @Test func buffersThatLiveAtOneTimeShareNothing() throws {
-    var reusing = 0
-    for seed in 0..<400 as Range<UInt64> {
-      let plan = try Lowering.lower(ModuleGenerator.module(seed: seed))
-      Self.check(plan, "seed \(seed)")
-      Self.checkLifetimes(plan, "seed \(seed)")
-      if plan.buffers.reduce(0, { $0 + $1.byteCount }) > plan.arenaByteCount { reusing += 1 }
+    for schedule in Schedule.allCases {
+      var reusing = 0
+      for seed in 0..<400 as Range<UInt64> {
+        let plan = try Lowering.lower(ModuleGenerator.module(seed: seed), schedule: schedule)
+        Self.check(plan, "seed \(seed), \(schedule)")
+        Self.checkLifetimes(plan, "seed \(seed), \(schedule)")
+        if plan.buffers.reduce(0, { $0 + $1.byteCount }) > plan.arenaByteCount { reusing += 1 }
+      }
+      #expect(reusing > 100, "memory is used again once its value is dead")
     }
-    #expect(reusing > 100, "memory is used again once its value is dead")
   }
 
-  @Test(arguments: ModelFixture.all)
-  func modelsUseTheirMemoryAgain(_ fixture: ModelFixture) throws {
-    let plan = try Lowering.lower(Pipeline.standard.run(on: fixture.module()))
+  @Test(arguments: ModelFixture.all, Schedule.allCases)
+  func modelsUseTheirMemoryAgain(_ fixture: ModelFixture, _ schedule: Schedule) throws {
+    let plan = try Lowering.lower(
+      Pipeline.standard.run(on: fixture.module()), schedule: schedule)
     Self.check(plan, fixture.name)
     Self.checkLifetimes(plan, fixture.name)
     let all = plan.buffers.reduce(0) { $0 + $1.byteCount }
@@ -61,17 +81,20 @@ extension Kernel {
   var touchedBuffers: [BufferID] {
     switch self {
     case .convolution(let conv):
-      [conv.input] + [conv.residual, conv.realOutput, conv.spikesOutput].compactMap { $0 }
+      [conv.input]
+        + [conv.residual, conv.realOutput, conv.membrane, conv.spikesOutput].compactMap { $0 }
     case .attention(let op):
       [op.queries, op.keys, op.values, op.workspace]
-        + [op.realOutput, op.spikesOutput].compactMap { $0 }
-    case .neuron(let input, _, let output): [input, output]
+        + [op.realOutput, op.membrane, op.spikesOutput].compactMap { $0 }
+    case .neuron(let input, _, let membrane, let output):
+      [input, output] + [membrane].compactMap { $0 }
     case .maxPool(let input, _, let output): [input, output]
     case .groupedConvolution(let conv): [conv.input, conv.output]
     case .add(let lhs, let rhs, let output): [lhs, rhs, output]
     case .mul(let lhs, let rhs, _, let output): [lhs, rhs, output]
     case .sum(let input, _, let output): [input, output]
     case .complement(let input, let output): [input, output]
+    case .divide(let input, _, let output): [input, output]
     case .scale(let input, _, let output): [input, output]
     case .affine(let input, _, _, let output): [input, output]
     case .meanPositions(let input, let output): [input, output]

@@ -15,12 +15,14 @@ import Testing
       parsing: "snnir 1\nmodule @\"case\" {\n\(lines)\n}",
       weights: seededWeight)
     let plan = try Lowering.lower(module)
+    let stepwise = try Engine(Lowering.lower(module, schedule: .step))
     var random = SeededRandom(1)
     for _ in 0..<4 {
       let input = random.sample(of: module)
       let steps = module.input.isTimed ? module.timeSteps : 1
       let expected = try Interpreter(module).run(Tensor(module.input.shape, steps: steps, input))
       #expect(try Engine(plan).run(input).bits == expected.values.bits)
+      #expect(stepwise.run(input).bits == expected.values.bits)
     }
     return plan
   }
@@ -213,15 +215,16 @@ import Testing
   @Test func everyKernelIsReached() throws {
     var names: Set<String> = []
     for seed in 0..<200 as Range<UInt64> {
-      let plan = try Lowering.lower(ModuleGenerator.module(seed: seed))
-      names.formUnion(plan.steps.map(\.kernel.name))
+      for schedule in Schedule.allCases {
+        let plan = try Lowering.lower(ModuleGenerator.module(seed: seed), schedule: schedule)
+        names.formUnion(plan.steps.map(\.kernel.name))
+      }
     }
     #expect(
       names == [
         "convolution", "grouped convolution", "attention", "neuron", "max pool", "add", "mul",
-        "sum",
-        "complement", "scale", "affine", "mean positions", "mean steps", "repeat", "unpack", "pack",
-        "transpose", "matmul", "output",
+        "sum", "complement", "divide", "scale", "affine", "mean positions", "mean steps", "repeat",
+        "unpack", "pack", "transpose", "matmul", "output",
       ])
   }
 }

@@ -55,7 +55,12 @@ typedef struct snn_executor {
  *   SNN_LIF   v = v + (x - v) / tau   a true division, rounded as such
  *   SNN_IF    v = v + x               tau is not read
  *   SNN_PLIF  v = v + (x - v) * tau   tau holds its own inverse, which was learned
- * then it fires where v >= threshold, and v = 0 where it fired. */
+ * then it fires where v >= threshold, and v = 0 where it fired.
+ *
+ * A call that is given a `membrane` starts from the v that it finds there and leaves there the v
+ * after its last step, so that calls of one step, one after another on one membrane, fire what one
+ * call of all steps fires. Zeros stand for neurons that have seen nothing. Without one, NULL, v
+ * starts from 0 and is not kept. */
 enum { SNN_LIF = 0, SNN_IF = 1, SNN_PLIF = 2 };
 
 typedef struct snn_neuron {
@@ -92,6 +97,7 @@ typedef struct snn_conv {
   float *real_out;           /* [max(steps, residual_steps)][out positions][out_channels], or NULL;
                                 may be the residual itself if that has as many steps */
   snn_neuron neuron;         /* read only with spikes_out */
+  float *membrane;           /* [out positions][out_channels], or NULL; used only with spikes_out */
   uint64_t *spikes_out;      /* [out_steps][out positions][words of out_channels], or NULL */
 } snn_conv;
 
@@ -101,15 +107,15 @@ void snn_conv_run(const snn_conv *conv, void *scratch, snn_executor *executor);
 
 /* Runs a convolution in groups: inputs and outputs are cut into as many runs of channels, and each
  * run of outputs sees its own run of inputs alone. The weights are [kernel_height][kernel_width]
- * [in_channels / groups][out_channels]. scale, shift, residual, neuron and spikes_out are not read;
- * real_out is not NULL. */
+ * [in_channels / groups][out_channels]. scale, shift, residual, neuron, membrane and spikes_out are
+ * not read; real_out is not NULL. */
 void snn_grouped_run(const snn_conv *conv, int32_t groups, snn_executor *executor);
 
 /* Fires neurons on the reals [steps][positions][channels], into spikes_out [out_steps]. steps is 1
- * (the same input at every step) or out_steps. */
+ * (the same input at every step) or out_steps. `membrane`: [positions][channels], or NULL. */
 void snn_neuron_run(const float *reals, int32_t steps, int32_t out_steps, int32_t positions,
-                    int32_t channels, const snn_neuron *neuron, uint64_t *spikes_out,
-                    snn_executor *executor);
+                    int32_t channels, const snn_neuron *neuron, float *membrane,
+                    uint64_t *spikes_out, snn_executor *executor);
 
 /* The geometry of a pooling. Padding never wins. */
 typedef struct snn_pool {
@@ -140,6 +146,7 @@ typedef struct snn_attention {
   float factor;
   float *real_out;      /* y, [steps][tokens][heads * width], or NULL */
   snn_neuron neuron;    /* read only with spikes_out */
+  float *membrane;      /* [tokens][heads * width], or NULL; used only with spikes_out */
   int32_t out_steps;    /* of spikes_out: steps, or any number if steps is 1 */
   uint64_t *spikes_out; /* neuron(y), [out_steps][tokens][words of heads * width], or NULL */
 } snn_attention;
@@ -168,6 +175,9 @@ void snn_sum(const float *in, size_t outer, size_t extent, size_t inner, float *
 
 /* out = 1 - in. `out` may be `in`. */
 void snn_complement(const float *in, size_t count, float *out);
+
+/* out = in / divisor. `out` may be `in`. */
+void snn_divide(const float *in, float divisor, size_t count, float *out);
 
 /* out = in * factor. `out` may be `in`. */
 void snn_scale(const float *in, float factor, size_t count, float *out);

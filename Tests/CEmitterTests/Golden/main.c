@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sample_model.h"
+#include "snn_map.h"
 #include "snn_npy.h"
 #include "snn_threads.h"
 
@@ -15,8 +16,10 @@ typedef struct recorder {
   int isOutOfMemory;
 } recorder;
 
-/* Takes one sample's spikes of a layer into [steps][samples] of its own order. */
-static void record(void *context, int32_t layer, const uint64_t *spikes) {
+/* Takes one sample's spikes of a layer, those of `steps` time steps from `first` on, into
+ * [steps][samples] of its own order. */
+static void record(void *context, int32_t layer, int32_t first, int32_t steps,
+    const uint64_t *spikes) {
   recorder *r = (recorder *)context;
   const sample_model_layer *l = &sample_model_layers[layer];
   size_t words = SNN_WORDS(l->channels), positions = (size_t)l->positions;
@@ -27,8 +30,8 @@ static void record(void *context, int32_t layer, const uint64_t *spikes) {
   size_t acrossPositions = l->channelsLast ? (size_t)l->channels : 1;
   if (!r->bits[layer]) r->bits[layer] = (unsigned char *)calloc((total + 7u) / 8u, 1);
   if (!r->bits[layer]) { r->isOutOfMemory = 1; return; }
-  for (size_t step = 0; step < (size_t)l->steps; step++) {
-    size_t start = (step * r->samples + r->sample) * slice;
+  for (size_t step = 0; step < (size_t)steps; step++) {
+    size_t start = (((size_t)first + step) * r->samples + r->sample) * slice;
     for (size_t position = 0; position < positions; position++) {
       const uint64_t *row = spikes + (step * positions + position) * words;
       for (size_t channel = 0; channel < (size_t)l->channels; channel++) {
@@ -151,8 +154,9 @@ int main(int argc, char **argv) {
   const char *spikes = 0, *weightsPath = 0;
   long workers = 1;
   char beside[4096];
-  void *arenaMemory, *weightsMemory;
-  unsigned char *arena, *weights;
+  void *arenaMemory, *weightsMemory = 0;
+  unsigned char *arena, *copy = 0;
+  const void *mapped, *weights;
   snn_threads *threads;
   sample_model model;
   int status, usage = argc < 3;
@@ -182,12 +186,14 @@ int main(int argc, char **argv) {
     weightsPath = beside;
   }
   arena = aligned(SAMPLE_MODEL_ARENA_BYTES(workers), &arenaMemory);
-  weights = aligned(SAMPLE_MODEL_WEIGHTS_BYTES, &weightsMemory);
+  /* A pipe, or a file of another size, is read; _init says what is wrong with it. */
+  weights = mapped = snn_map(weightsPath, SAMPLE_MODEL_WEIGHTS_BYTES);
+  if (!mapped) weights = copy = aligned(SAMPLE_MODEL_WEIGHTS_BYTES, &weightsMemory);
   threads = workers > 1 ? snn_threads_create((int32_t)workers) : 0;
   if (!arena || !weights || (workers > 1 && !threads)) {
     status = fail("start", "out of memory or threads", OUTPUT_FAILED);
   } else {
-    size_t count = readWeights(weightsPath, weights);
+    size_t count = copy ? readWeights(weightsPath, copy) : SAMPLE_MODEL_WEIGHTS_BYTES;
     int problem = sample_model_init(&model, arena, SAMPLE_MODEL_ARENA_BYTES(workers), weights, count,
         snn_threads_executor(threads));
     if (problem) {
@@ -198,6 +204,7 @@ int main(int argc, char **argv) {
     else status = run(argv[1], argv[2], spikes, &model);
   }
   snn_threads_destroy(threads);
+  snn_unmap(mapped, SAMPLE_MODEL_WEIGHTS_BYTES);
   free(arenaMemory);
   free(weightsMemory);
   return status;

@@ -32,8 +32,9 @@ int masked_model_init(masked_model *model, void *arena, size_t arena_bytes,
   return MASKED_MODEL_OK;
 }
 
-static void fired(const masked_model *model, int32_t layer, const uint64_t *spikes) {
-  if (model->observe) model->observe(model->context, layer, spikes);
+static void fired(const masked_model *model, int32_t layer, int32_t first, int32_t steps,
+    const uint64_t *spikes) {
+  if (model->observe) model->observe(model->context, layer, first, steps, spikes);
 }
 
 void masked_model_run(const masked_model *model, const float *input, float *output) {
@@ -52,8 +53,8 @@ void masked_model_run(const masked_model *model, const float *input, float *outp
   }, 4, model->executor);
   /* plif */
   snn_neuron_run(REALS(256u), 1, 2, 16, 4,
-      &(snn_neuron){0.625f, 0.5f, SNN_PLIF}, SPIKES(0u), model->executor);
-  fired(model, 0, SPIKES(0u));
+      &(snn_neuron){0.625f, 0.5f, SNN_PLIF}, NULL, SPIKES(0u), model->executor);
+  fired(model, 0, 0, 2, SPIKES(0u));
   /* projection, tokens_if */
   snn_conv_run(&(snn_conv){
       .steps = 2, .out_steps = 2,
@@ -65,15 +66,15 @@ void masked_model_run(const masked_model *model, const float *input, float *outp
       .weights = WEIGHTS(256u),
       .neuron = {1.0f, 0.5f, SNN_IF}, .spikes_out = SPIKES(512u),
   }, SCRATCH, model->executor);
-  fired(model, 1, SPIKES(512u));
+  fired(model, 1, 0, 2, SPIKES(512u));
   /* heads */
   snn_unpack_spikes(SPIKES(512u), 32, 4, REALS(0u));
   /* sum */
   snn_sum(REALS(0u), 64, 2, 1, REALS(768u));
   /* mask */
   snn_neuron_run(REALS(768u), 2, 2, 16, 2,
-      &(snn_neuron){1.5f, 0.5f, SNN_LIF}, SPIKES(1024u), model->executor);
-  fired(model, 2, SPIKES(1024u));
+      &(snn_neuron){1.5f, 0.5f, SNN_LIF}, NULL, SPIKES(1024u), model->executor);
+  fired(model, 2, 0, 2, SPIKES(1024u));
   /* heads */
   snn_unpack_spikes(SPIKES(512u), 32, 4, REALS(0u));
   /* mask */

@@ -23,6 +23,7 @@ extern "C" {
 #define MASKED_MODEL_INPUT_RANK 3
 #define MASKED_MODEL_INPUT_TIMED 0
 #define MASKED_MODEL_INPUT_COUNT 64
+#define MASKED_MODEL_FRAME_COUNT 64 /* of one time step */
 #define MASKED_MODEL_OUTPUT_COUNT 8
 #define MASKED_MODEL_NEURON_LAYERS 3
 
@@ -43,17 +44,19 @@ typedef struct masked_model_layer {
 /* The layers, in the order of the model. */
 extern const masked_model_layer masked_model_layers[3];
 
-/* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t
- * [steps][positions][SNN_WORDS(channels)], as it has fired; they are gone after the call. */
+/* An instance. Set `observe` after _init to see the spikes of each layer as it has fired, uint64_t
+ * [steps][positions][SNN_WORDS(channels)], the first of which are those of the time step `first`;
+ * they are gone after the call. */
 typedef struct masked_model {
   const unsigned char *weights;
   unsigned char *arena;
   snn_executor *executor;
-  void (*observe)(void *context, int32_t layer, const uint64_t *spikes);
+  void (*observe)(void *context, int32_t layer, int32_t first, int32_t steps,
+      const uint64_t *spikes);
   void *context;
 } masked_model;
 
-/* What _init says. */
+/* What the functions say that can fail. */
 enum {
   MASKED_MODEL_OK = 0,
   MASKED_MODEL_ARENA_TOO_SMALL = 1, /* or NULL */

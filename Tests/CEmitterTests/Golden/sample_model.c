@@ -31,8 +31,9 @@ int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
   return SAMPLE_MODEL_OK;
 }
 
-static void fired(const sample_model *model, int32_t layer, const uint64_t *spikes) {
-  if (model->observe) model->observe(model->context, layer, spikes);
+static void fired(const sample_model *model, int32_t layer, int32_t first, int32_t steps,
+    const uint64_t *spikes) {
+  if (model->observe) model->observe(model->context, layer, first, steps, spikes);
 }
 
 void sample_model_run(const sample_model *model, const float *input, float *output) {
@@ -50,7 +51,7 @@ void sample_model_run(const sample_model *model, const float *input, float *outp
       .scale = WEIGHTS(768u), .shift = WEIGHTS(832u),
       .neuron = {1.5f, 0.5f, SNN_LIF}, .spikes_out = SPIKES(0u),
   }, SCRATCH, model->executor);
-  fired(model, 0, SPIKES(0u));
+  fired(model, 0, 0, 3, SPIKES(0u));
   /* pool */
   snn_max_pool_spikes(&(snn_pool){
       .steps = 3, .channels = 6,
@@ -65,7 +66,7 @@ void sample_model_run(const sample_model *model, const float *input, float *outp
       .factor = 0.125f,
       .neuron = {2.0f, 0.25f, SNN_LIF}, .spikes_out = SPIKES(1280u),
   }, WORKSPACE(0u), SCRATCH, model->executor);
-  fired(model, 1, SPIKES(1280u));
+  fired(model, 1, 0, 3, SPIKES(1280u));
   /* pool */
   snn_unpack_spikes(SPIKES(1152u), 12, 6, REALS(0u));
   /* proj, add */

@@ -23,6 +23,7 @@ extern "C" {
 #define SAMPLE_MODEL_INPUT_RANK 3
 #define SAMPLE_MODEL_INPUT_TIMED 0
 #define SAMPLE_MODEL_INPUT_COUNT 48
+#define SAMPLE_MODEL_FRAME_COUNT 48 /* of one time step */
 #define SAMPLE_MODEL_OUTPUT_COUNT 5
 #define SAMPLE_MODEL_NEURON_LAYERS 2
 
@@ -43,17 +44,19 @@ typedef struct sample_model_layer {
 /* The layers, in the order of the model. */
 extern const sample_model_layer sample_model_layers[2];
 
-/* An instance. Set `observe` after _init to see the spikes of each layer, uint64_t
- * [steps][positions][SNN_WORDS(channels)], as it has fired; they are gone after the call. */
+/* An instance. Set `observe` after _init to see the spikes of each layer as it has fired, uint64_t
+ * [steps][positions][SNN_WORDS(channels)], the first of which are those of the time step `first`;
+ * they are gone after the call. */
 typedef struct sample_model {
   const unsigned char *weights;
   unsigned char *arena;
   snn_executor *executor;
-  void (*observe)(void *context, int32_t layer, const uint64_t *spikes);
+  void (*observe)(void *context, int32_t layer, int32_t first, int32_t steps,
+      const uint64_t *spikes);
   void *context;
 } sample_model;
 
-/* What _init says. */
+/* What the functions say that can fail. */
 enum {
   SAMPLE_MODEL_OK = 0,
   SAMPLE_MODEL_ARENA_TOO_SMALL = 1, /* or NULL */

@@ -1,0 +1,95 @@
+/* sample_model: 15 kernel calls, 2 layers of neurons, 3 time steps.
+ * Written by snnc; the weights' checksum is 0x6bb11376a4928b36.
+ *
+ *   input   float [3][4][4], row-major
+ *   output  float [5]
+ *
+ * The library allocates nothing, prints nothing and has no variables: the caller brings the
+ * arena and the weights, and any number of instances may run at once, each on its own arena.
+ */
+#ifndef SAMPLE_MODEL_H
+#define SAMPLE_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snn_kernels.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SAMPLE_MODEL_TIME_STEPS 3
+#define SAMPLE_MODEL_INPUT_RANK 3
+#define SAMPLE_MODEL_INPUT_TIMED 0
+#define SAMPLE_MODEL_INPUT_COUNT 48
+#define SAMPLE_MODEL_FRAME_COUNT 48 /* of one time step */
+#define SAMPLE_MODEL_OUTPUT_COUNT 5
+#define SAMPLE_MODEL_NEURON_LAYERS 2
+
+/* The size of sample_model.weights.bin. */
+#define SAMPLE_MODEL_WEIGHTS_BYTES 1280u
+
+/* The size of the arena for a number of workers, 1 without an executor. */
+#define SAMPLE_MODEL_ARENA_BYTES(workers) \
+  ((size_t)1088u + (size_t)(workers) * SNN_SCRATCH_BYTES)
+
+/* A layer of neurons: its module path, the extents of its spikes, and whether the model's order
+ * of them is [positions][channels], not [channels][positions]. */
+typedef struct sample_model_layer {
+  const char *name;
+  int32_t steps, positions, channels, channelsLast;
+} sample_model_layer;
+
+/* The layers, in the order of the model. */
+extern const sample_model_layer sample_model_layers[2];
+
+/* An instance. Set `observe` after _init to see the spikes of each layer as it has fired, uint64_t
+ * [steps][positions][SNN_WORDS(channels)], the first of which are those of the time step `first`;
+ * they are gone after the call. */
+typedef struct sample_model {
+  const unsigned char *weights;
+  unsigned char *arena;
+  snn_executor *executor;
+  void (*observe)(void *context, int32_t layer, int32_t first, int32_t steps,
+      const uint64_t *spikes);
+  void *context;
+  int32_t step; /* how many have been computed since _reset */
+} sample_model;
+
+/* What the functions say that can fail. */
+enum {
+  SAMPLE_MODEL_OK = 0,
+  SAMPLE_MODEL_ARENA_TOO_SMALL = 1, /* or NULL */
+  SAMPLE_MODEL_ARENA_UNALIGNED = 2,
+  SAMPLE_MODEL_WEIGHTS_SIZE = 3,    /* not SAMPLE_MODEL_WEIGHTS_BYTES, or NULL */
+  SAMPLE_MODEL_WEIGHTS_UNALIGNED = 4,
+  SAMPLE_MODEL_WEIGHTS_FOREIGN = 5, /* no weights' file, or another model's */
+  SAMPLE_MODEL_OUT_OF_TURN = 6      /* _step behind the last frame, or _output not right behind it */
+};
+
+/* Prepares an instance. `arena`: SAMPLE_MODEL_ARENA_BYTES, aligned to 64; `weights`: the contents
+ * of sample_model.weights.bin, mapped, read or linked in, aligned to 64; both must live as long as the
+ * instance. `executor` may be NULL. */
+int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
+    const void *weights, size_t weights_bytes, snn_executor *executor);
+
+/* Begins a sample: nothing has been seen. _init does it, too. */
+void sample_model_reset(sample_model *model);
+
+/* Computes all that one more time step makes known; SAMPLE_MODEL_TIME_STEPS of them are a
+ * sample. `frame`: the input, which does not vary: it is read at the first
+ * time step, and may be NULL at others. */
+int sample_model_step(sample_model *model, const float *frame);
+
+/* Computes the output, once, when all time steps have been given. */
+int sample_model_output(sample_model *model, float *output);
+
+/* Computes one sample: _reset, every _step, and _output. */
+void sample_model_run(sample_model *model, const float *input, float *output);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
