@@ -285,7 +285,7 @@ extension CProgram {
     `.balign 64; weights: .incbin "\(weightsName)"`. They are little-endian.
 
     Memory: the arena is \(plan.arenaByteCount) bytes and `SNN_SCRATCH_BYTES` for each thread, which
-    is 598,016 by default; `-DSNN_BLOCK_ROWS=8` makes that 37,184, at some cost in speed and none in
+    `-DSNN_BLOCK_ROWS=8` makes less than a tenth of what they are, at some cost in speed and none in
     the results. Define it alike wherever `snn_kernels.h` is included. `-DSNN_PORTABLE` leaves plain
     C99 without vectors.\(stateText)
 

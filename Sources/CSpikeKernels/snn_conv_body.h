@@ -79,11 +79,13 @@ static void SNN_NAME(finish_tile)(const snn_part *part, const snn_tile *tile, co
   const size_t channels = (size_t)conv->out_channels, channel = (size_t)tile->first_channel;
   const int whole = tile->channels == SNN_TILE, scales = conv->scale != NULL;
   const snn_charge charge = snn_charge_of(&conv->neuron);
-  SNN_NAME(membranes) membranes = SNN_NAME(load_membranes)(membrane);
+  SNN_NAME(membranes) membranes =
+      first > 0 ? SNN_NAME(load_membranes)(membrane) : SNN_NAME(resting_membranes)();
 
   for (int32_t p = 0; p < part->positions; p++) {
     const size_t position = (size_t)(part->first_position + p);
-    float *kept = conv->membrane == NULL ? NULL : conv->membrane + position * channels + channel;
+    const int keeps = conv->spikes_out != NULL && conv->membrane != NULL;
+    float *kept = keeps ? conv->membrane + position * channels + channel : NULL;
     if (first == 0) {
       if (kept == NULL) {
         membranes = SNN_NAME(resting_membranes)();

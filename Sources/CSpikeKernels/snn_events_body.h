@@ -40,7 +40,8 @@ static snn_list SNN_NAME(list_rows)(const snn_part *part, snn_inputs inputs, snn
       const int inside = in_y >= 0 && in_y < conv->in_height;
       const int32_t from = inside ? snn_min(snn_max(inner, x), end) : end;
       const int32_t until = inside ? snn_max(snn_min(outer, end), from) : end;
-      int32_t position = (top + in_y) * conv->in_width + from * stride + kernel_x;
+      int32_t position =
+          inside ? (top + in_y) * conv->in_width + from * stride + kernel_x : 0;
       for (int32_t i = row + from - x; i < row + until - x; i++, position += stride) {
         /* Written always and kept only if any input is active: no branch to foresee. */
         snn_row *listed = rows + list.count;

@@ -9,14 +9,17 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const void *snn_map(const char *path, size_t bytes) {
-  const int file = open(path, O_RDONLY);
+  struct stat status;
   void *memory = MAP_FAILED;
+  /* A pipe is not even opened: its writer would take closing it for the end. */
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return NULL;
+  const int file = open(path, O_RDONLY);
   if (file < 0) return NULL;
-  const off_t size = lseek(file, 0, SEEK_END);
-  if (size > 0 && (uintmax_t)size == bytes) {
+  if (fstat(file, &status) == 0 && status.st_size > 0 && (uintmax_t)status.st_size == bytes) {
     memory = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, file, 0);
   }
   close(file);

@@ -25,7 +25,7 @@ enum {
   SNN_TASK_TILES = 4,    /* tiles of a task, at most: they share the listing of the input */
   SNN_BLOCK_WORDS = 2,   /* words of input that are taken together: their weights for a tile fill 32 KB */
   SNN_BLOCK_INPUTS = 64, /* real inputs of a block */
-  SNN_PAIR_KEYS = 256,   /* keys of an attention whose counts fit in the scratch's weights */
+  SNN_PAIR_KEYS = 256,   /* keys of an attention that are counted together: 16 KB of counts */
   SNN_COPY_READS = 4     /* weights that are read fewer times are not worth a copy */
 };
 

@@ -19,7 +19,10 @@ extension Engine {
     case .sum(let input, _, _), .meanPositions(let input, _), .meanSteps(let input, _):
       return Work(additions: layout(input).count)
     case .maxPool(let input, _, _), .unpack(let input, _): return reading([input])
-    case .neuron, .add, .mul, .complement, .divide, .scale, .affine, .repeat, .pack, .transpose,
+    case .add(_, _, let output):
+      // Steps that add to a sum over time; residual additions are no terms of a sum.
+      return plan.buffer(output).role == .sum ? Work(additions: layout(output).count) : Work()
+    case .neuron, .mul, .complement, .divide, .scale, .affine, .repeat, .pack, .transpose,
       .output:
       return Work()
     }

@@ -1,3 +1,5 @@
+public import Lowering
+
 /// What each kernel's call of a plan took, and what its additions need at the machine's peak.
 ///
 /// All numbers are sums over the samples.
@@ -33,6 +35,8 @@ public struct Profile: Sendable {
     case lost
   }
 
+  /// The order in which the plan goes through layers and time steps.
+  public let schedule: Schedule
   /// The calls, in the order of the plan.
   public let calls: [Call]
   /// The samples that were run.
@@ -45,7 +49,11 @@ public struct Profile: Sendable {
   public let peak: AdditionPeak
 
   /// Creates a profile from its numbers.
-  public init(calls: [Call], samples: Int, repeats: Int, seconds: Double, peak: AdditionPeak) {
+  public init(
+    schedule: Schedule = .layer, calls: [Call], samples: Int, repeats: Int, seconds: Double,
+    peak: AdditionPeak
+  ) {
+    self.schedule = schedule
     self.calls = calls
     self.samples = samples
     self.repeats = repeats

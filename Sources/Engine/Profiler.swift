@@ -65,7 +65,8 @@ public struct Profiler {
   /// What was measured so far.
   public var profile: Profile {
     Profile(
-      calls: calls, samples: samples, repeats: repeats, seconds: seconds,
+      schedule: engine.plan.schedule, calls: calls, samples: samples, repeats: repeats,
+      seconds: seconds,
       peak: peak ?? AdditionPeak(on: engine))
   }
 }

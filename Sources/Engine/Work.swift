@@ -12,7 +12,7 @@
 /// | attention, `k^T v` | for each token and head, the spikes of `k` times those of `v`; integers |
 /// | attention, `q (k^T v)` | the width of a head for each spike of `q`; integers |
 /// | a product of matrices | one for each term, and as many multiplications |
-/// | a sum or mean | one for each element |
+/// | a sum or mean, over time as well | one for each element |
 ///
 /// A tap over padding has no term.
 public struct Work: Hashable, Sendable {

@@ -51,11 +51,12 @@ struct EmitCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The folder or file; NAME-c or NAME.onnx without it.", valueName: "folder or file"))
+      "The folder or file; without it NAME-c or NAME.onnx after the module.",
+      valueName: "folder or file"))
   var output: String?
 
   @Option(
-    help: "With c: compute layer by layer (layer), or frames as they come (step).")
+    help: "With c: compute layer by layer (layer, the default), or frames as they come (step).")
   var schedule: Schedule?
 
   @Flag(help: "With c: list what lies in the arena, where and how long.")

@@ -1,5 +1,6 @@
 import Engine
 import JSON
+import Lowering
 
 extension Profile {
   /// The numbers of the table, in seconds and single operations, sums over the samples.
@@ -12,6 +13,7 @@ extension Profile {
       JSONMember(
         "tool",
         .object([JSONMember("name", .string("snnc")), JSONMember("version", .string(tool))])),
+      JSONMember("schedule", .string(schedule.rawValue)),
       JSONMember("samples", .integer(samples)),
       JSONMember("repeats", .integer(repeats)),
       JSONMember("seconds", .real(seconds)),

@@ -15,7 +15,8 @@ struct ProfileOptions: ParsableArguments {
 
   @Option(
     name: .customLong("profile-order"),
-    help: "The calls as the plan has them, or those that lose the most time first.")
+    help:
+      "The calls as the plan has them, or those that lose the most time first (lost, the default).")
   var order: Profile.Order?
 
   @Flag(help: "Print the profile as JSON.")

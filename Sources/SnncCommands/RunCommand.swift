@@ -65,7 +65,8 @@ struct RunCommand: ParsableCommand {
   var engine: EngineChoice = .native
 
   @Option(
-    help: "With native: compute layer by layer (layer), or frames as they come (step).")
+    help: "With native: compute layer by layer (layer, the default), or frames as they come (step)."
+  )
   var schedule: Schedule?
 
   @Option(help: "The number of threads; 0 for one a processor.")
