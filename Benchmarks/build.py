@@ -5,11 +5,13 @@ import os
 import re
 import subprocess
 import time
+from statistics import median
 
 BENCHMARKS = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(BENCHMARKS)
 SNNC = os.path.join(TOP, ".build", "release", "snnc")
 COMPILER = os.environ.get("CC") or "cc"
+IMPORTS = 5  # of which the median is taken: how soon the system gives memory varies
 
 # How batch norms are folded: as `snnc import` does it, or as engines do that multiply them in.
 PASSES = {
@@ -43,7 +45,8 @@ class Build:
         self.seconds = {}
         os.makedirs(self.folder, exist_ok=True)
         self.module = self.path("model.snn")
-        self.seconds["import"] = timed([SNNC, "import", checkpoint, "-o", self.module])
+        command = [SNNC, "import", checkpoint, "-o", self.module]
+        self.seconds[f"import (median of {IMPORTS})"] = median(timed(command) for _ in range(IMPORTS))
         self.build_c()
         self.forms = self.build_models(checkpoint, python)
 
@@ -90,8 +93,9 @@ class Build:
         timed([COMPILER, *options, "-o", self.path(name), *files, *flags, "-lpthread"])
 
     def build_models(self, checkpoint, python):
-        """Emits the ONNX models; returns a form's name to its files for ONNX and for PyTorch."""
-        forms = {}
+        """Makes the models for dense engines; returns for each engine its forms of the model, a
+        form's name to what serve.py calls the engine and the model's file."""
+        forms = {"ONNX Runtime": {}, "OpenVINO": {}, "PyTorch": {}}
         for scale, passes in PASSES.items():
             name = "model" if passes is None else "weights"
             module = self.path(f"{name}.snn")
@@ -104,5 +108,10 @@ class Build:
             for steps, model in (("steps unrolled", plain), ("steps in a batch", folded)):
                 converted = model.replace(".onnx", ".pt")
                 timed([python, os.path.join(BENCHMARKS, "torch_graph.py"), model, converted])
-                forms[f"{steps}, {scale}"] = {"ONNX": model, "PyTorch": converted}
+                form = f"{steps}, {scale}"
+                forms["ONNX Runtime"][form] = ("ONNX Runtime", model)
+                forms["OpenVINO"][form] = ("OpenVINO", model)
+                forms["PyTorch"][form] = ("PyTorch", converted)
+                if steps == "steps in a batch":
+                    forms["PyTorch"][f"torch.compile, {form}"] = ("PyTorch compiled", converted)
         return forms

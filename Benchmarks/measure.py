@@ -15,12 +15,11 @@ import numpy
 from build import COMPILER, SNNC, TOP, Build, snnc_knows
 from machine import description
 from report import report
-from turns import Engine, run_whole, take_turns
+from turns import Engine, EngineError, run_whole, take_turns
 
 SERVE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "serve.py")
 EXAMPLE = os.path.join(TOP, "examples", "digits")
 EMITTED = "emitted C"
-DENSE = ("ONNX Runtime", "OpenVINO", "PyTorch")
 RATES = ("0.5", "1", "2")
 TRIALS = 5  # of each form of a dense engine, to find the fastest
 
@@ -101,10 +100,9 @@ class Measurement:
 
     def dense(self, name, form, threads):
         """Starts a dense engine."""
-        model = self.build.forms[form]["PyTorch" if name == "PyTorch" else "ONNX"]
-        engine = Engine(
-            name, [sys.executable, SERVE, name, model, self.input, self.logits(name), threads]
-        )
+        engine, model = self.build.forms[name][form]
+        command = [sys.executable, SERVE, engine, model, self.input, self.logits(name), threads]
+        engine = Engine(name, command, TORCHINDUCTOR_FORCE_DISABLE_CACHES="1")
         engine.form = form
         return engine
 
@@ -120,11 +118,15 @@ class Measurement:
     def find_forms(self, threads):
         """Times each dense engine in all forms of the model, one form after the other."""
         take_turns([self.emitted(threads)], 1)
-        for name in DENSE:
+        for name, forms in self.build.forms.items():
             engines = []
-            for form in self.build.forms:
-                engine = self.dense(name, form, threads)
-                take_turns([engine], TRIALS)
+            for form in forms:
+                try:
+                    engine = self.dense(name, form, threads)
+                    take_turns([engine], TRIALS)
+                except EngineError as error:
+                    say(f"{threads} threads, {name}, {form}, is left out: {error}")
+                    continue
                 self.differ(engine)
                 say(f"{threads} threads, {name}, {form}: {min(engine.times):.4f} s")
                 engines.append(engine)
@@ -133,7 +135,9 @@ class Measurement:
     def compare(self, threads):
         """Runs the emitted C and the dense engines, each in its fastest form, in turn."""
         engines = [self.emitted(threads)]
-        for name in DENSE:
+        for name in self.build.forms:
+            if not self.results.forms[threads, name]:
+                raise EngineError(f"{name} ran in no form")
             fastest = min(self.results.forms[threads, name], key=lambda engine: min(engine.times))
             engines.append(self.dense(name, fastest.form, threads))
         take_turns(engines, self.results.runs)
@@ -199,4 +203,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except EngineError as error:
+        raise SystemExit(f"bench: error: {error}") from error

@@ -232,8 +232,10 @@ def forms(results):
         `snnc emit --target onnx` writes each op once a step; Benchmarks/fold_steps.py puts all
         steps of an op but the neurons into one batch. A scale behind the sum is `snnc import` as
         it is; in the weights, it is multiplied in before, as OpenVINO does in any case. PyTorch
-        runs the same graph by its own operators in eager mode, its kernels with the channels
-        last. These ran one after the other and not in turn, so small differences mean nothing.""")
+        runs the same graph by its own operators, its kernels with the channels last, in eager mode
+        or compiled by torch.compile with frozen weights. These ran one after the other and not in
+        turn, so small differences mean nothing. A form that an engine could not run is left
+        out.""")
     return f"## Forms of the model for dense engines\n\n{table(heads, rows)}\n\n{note}"
 
 

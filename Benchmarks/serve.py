@@ -37,18 +37,41 @@ def openvino_engine(model, threads):
 
 
 def pytorch_engine(model, threads):
-    """PyTorch, of a file that torch_graph.py has made."""
+    """PyTorch in eager mode, of a file that torch_graph.py has made."""
     import torch
     from torch_graph import TorchGraph
 
     torch.set_num_threads(threads)
-    return TorchGraph(model)
+    return torch_call(TorchGraph(model))
+
+
+def compiled_pytorch_engine(model, threads):
+    """PyTorch, compiled by torch.compile for constant weights, which needs a compiler of C++."""
+    import torch
+    import torch._inductor.config
+    from torch_graph import TorchGraph
+
+    torch.set_num_threads(threads)
+    torch._inductor.config.freezing = True
+    return torch_call(torch.compile(TorchGraph(model).eval()))
+
+
+def torch_call(graph):
+    """What runs a graph of PyTorch's."""
+    import torch
+
+    @torch.inference_mode()
+    def call(sample):
+        return graph(torch.from_numpy(sample)).numpy()
+
+    return call
 
 
 ENGINES = {
     "ONNX Runtime": onnxruntime_engine,
     "OpenVINO": openvino_engine,
     "PyTorch": pytorch_engine,
+    "PyTorch compiled": compiled_pytorch_engine,
 }
 
 

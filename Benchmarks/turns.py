@@ -14,6 +14,10 @@ import time
 PAUSE = 0.05
 
 
+class EngineError(Exception):
+    """An engine that does not do what it should; it has said why on standard error."""
+
+
 class Engine:
     """A running engine."""
 
@@ -42,8 +46,10 @@ class Engine:
         if line.startswith("counted "):
             self.counted = [float(number) for number in line.split()[1:]]
             line = self.process.stdout.readline()
-        if not line.startswith(word) or not line:
-            raise SystemExit(f"bench: error: {self.name} said '{line.strip()}' and not '{word}'")
+        if not line:
+            raise EngineError(f"{self.name} ended with status {self.process.wait()}")
+        if not line.startswith(word):
+            raise EngineError(f"{self.name} said '{line.strip()}' where '{word}' was due")
         return line[len(word) :].split()
 
     def run(self):
@@ -56,7 +62,7 @@ class Engine:
         self.process.stdin.close()
         self.peak = 1024 * int(self.answer("peak")[0])
         if self.process.wait() != 0:
-            raise SystemExit(f"bench: error: {self.name} ended with {self.process.returncode}")
+            raise EngineError(f"{self.name} ended with status {self.process.returncode}")
 
 
 def take_turns(engines, runs):
@@ -80,5 +86,5 @@ def run_whole(command):
     seconds = time.monotonic() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise SystemExit(f"bench: error: {command[0]} ended with {process.returncode}")
+        raise EngineError(f"{command[0]} ended with status {process.returncode}")
     return seconds, 1024 * usage.ru_maxrss
