@@ -58,6 +58,9 @@ public struct Limits: Sendable {
   /// Entries of a state dict; an object may be used many times, so the nodes are no bound.
   public var tensors = 100_000
 
+  /// Modules around a module of one that was saved whole; published networks nest some ten deep.
+  public var moduleDepth = 64
+
   /// Entries of a checkpoint that map names to tensors.
   public var candidates = 64
 

@@ -3,7 +3,8 @@ import Diagnostics
 /// Which of a checkpoint's objects is the model's state dict.
 ///
 /// In this order: the one of `state_dict` and `model` that maps names to tensors; the top-level
-/// dictionary, where it does; the only other entry that does. Averages (`*_ema`) and the optimizer
+/// dictionary, where it does; the only other entry that does. A module that was saved whole stands
+/// for its state dict, at the top or as an entry. Averages (`*_ema`) and the optimizer
 /// are never taken. Two candidates of one rank are an error: the user must say what is meant.
 struct StateDictChoice {
   /// What the checkpoint looks like, for the user.
@@ -17,6 +18,11 @@ struct StateDictChoice {
   init(
     in graph: ObjectGraph, root: ObjectGraph.ID, limits: Limits
   ) throws(Diagnostic) {
+    guard !SavedModule.isModule(root, in: graph) else {
+      (id, notes) = (root, [])
+      container = SavedModule.kind(of: root, in: graph)
+      return
+    }
     guard let items = graph.items(of: root) else { throw .noDictionary(graph.kind(of: root)) }
     let candidates = try Self.candidates(among: items, in: graph, limits: limits)
     let usual = candidates.filter { $0.name == "state_dict" || $0.name == "model" }
@@ -67,9 +73,10 @@ struct StateDictChoice {
     return candidates
   }
 
-  /// Returns whether an object is a dictionary that maps at least one name to a tensor.
+  /// Returns whether an object is a dictionary that maps at least one name to a tensor, or a module
+  /// that was saved whole.
   private static func holdsTensors(_ id: ObjectGraph.ID, in graph: ObjectGraph) -> Bool {
-    guard let items = graph.items(of: id) else { return false }
+    guard let items = graph.items(of: id) else { return SavedModule.isModule(id, in: graph) }
     for index in stride(from: 0, to: items.count, by: 2)
     where graph.text(items[index]) != nil && TensorReader.isTensor(items[index + 1], in: graph) {
       return true
@@ -90,7 +97,7 @@ extension Diagnostic {
   fileprivate static func noDictionary(_ kind: String) -> Diagnostic {
     .error(
       "no-state-dict", "a checkpoint must be a dictionary, and this one is \(kind)",
-      notes: ["for a module saved whole: load it in PyTorch, and save its state_dict()"])
+      notes: ["load it in PyTorch, and save the model's state_dict()"])
   }
 
   fileprivate static func noStateDict(_ names: [String], _ unfit: [String]) -> Diagnostic {

@@ -7,11 +7,19 @@ struct StateDictEntries {
   /// What was left out or changed.
   let notes: [String]
 
-  /// Reads the entries of the dictionary `id`.
+  /// Reads the entries of the state dict `id`: a dictionary, or a module that was saved whole.
   ///
   /// Plain values are no tensors and are left out. An object of an unknown class is an error: it
   /// may hold a weight, and a model without it would be another one.
   init(of id: ObjectGraph.ID, in graph: ObjectGraph, limits: Limits) throws(Diagnostic) {
+    guard !SavedModule.isModule(id, in: graph) else {
+      let module = try SavedModule(id, in: graph, limits: limits)
+      var names = TensorNames()
+      for item in module.items { try names.append(item.key, limits: limits) }
+      notes = names.unwrap()
+      tensors = zip(names.all, module.items).map { ($0, $1.id) }
+      return
+    }
     let items = graph.items(of: id) ?? []
     guard items.count / 2 <= limits.tensors else { throw .tooMany(items.count / 2, limits) }
     var leftOut = LeftOut()

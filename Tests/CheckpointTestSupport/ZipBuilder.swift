@@ -26,6 +26,14 @@ public struct ZipBuilder {
     public var size: UInt32
     /// The compressed size in all headers.
     public var compressedSize: UInt32
+    /// The checksum in the local header; `nil` for that of all headers.
+    public var localCRC: UInt32?
+    /// The size in the local header; `nil` for that of all headers.
+    public var localSize: UInt32?
+    /// The checksum in the descriptor; `nil` for that of all headers.
+    public var descriptorCRC: UInt32?
+    /// The extra data of the central header.
+    public var centralExtra: [UInt8] = []
     /// The offset in the central directory; `nil` for the true one.
     public var offset: UInt32?
     /// The extra data of the local header, as PyTorch pads with it.
@@ -65,6 +73,9 @@ public struct ZipBuilder {
   /// The offset of the zip64 end record in its locator; `nil` for the true one.
   public var longRecordOffset: UInt64?
 
+  /// Where the directory starts in the old end record, which zip64 overrides; `nil` for the same.
+  public var shortDirectoryOffset: UInt32?
+
   /// A consistent archive of `members`.
   public init(_ members: [(String, [UInt8])]) {
     self.members = members.map { Member($0.0, $0.1) }
@@ -78,8 +89,8 @@ public struct ZipBuilder {
       directory += centralHeader(member, at: UInt32(file.count))
       file += localHeader(member) + member.contents
       if member.hasDescriptor {
-        file += le(0x0807_4B50 as UInt32) + le(member.crc) + le(member.compressedSize)
-        file += le(member.size)
+        file += le(0x0807_4B50 as UInt32) + le(member.descriptorCRC ?? member.crc)
+        file += le(member.compressedSize) + le(member.size)
       }
       file += member.gap
     }
@@ -95,7 +106,8 @@ public struct ZipBuilder {
     }
     file += le(0x0605_4B50 as UInt32) + le(0 as UInt32)
     file += le(UInt16(truncatingIfNeeded: count)) + le(UInt16(truncatingIfNeeded: count))
-    file += le(UInt32(truncatingIfNeeded: size)) + le(UInt32(truncatingIfNeeded: offset))
+    file += le(UInt32(truncatingIfNeeded: size))
+    file += le(shortDirectoryOffset ?? UInt32(truncatingIfNeeded: offset))
     return file + le(UInt16(comment.count)) + comment + suffix
   }
 
@@ -105,8 +117,9 @@ public struct ZipBuilder {
     let flags = member.flags | (member.hasDescriptor ? 8 : 0)
     header += le(flags) + le(member.method) + le(0x0021_0000 as UInt32) + le(member.crc)
     header += le(member.compressedSize) + le(member.size) + le(UInt16(member.name.count))
-    header += [UInt8](repeating: 0, count: 12) + le(member.offset ?? offset)
-    return header + member.name
+    header += le(UInt16(member.centralExtra.count)) + [UInt8](repeating: 0, count: 10)
+    header += le(member.offset ?? offset)
+    return header + member.name + member.centralExtra
   }
 
   /// The header of `member` before its contents.
@@ -115,8 +128,9 @@ public struct ZipBuilder {
     var header = le(0x0403_4B50 as UInt32) + le(20 as UInt16) + le(flags)
     header += le(member.localMethod) + le(0x0021_0000 as UInt32)
     let isHere = !member.hasDescriptor
-    header += le(isHere ? member.crc : 0) + le(isHere ? member.compressedSize : 0)
-    header += le(isHere ? member.size : 0) + le(UInt16(member.localName.count))
+    header += le(isHere ? member.localCRC ?? member.crc : 0)
+    header += le(isHere ? member.compressedSize : 0)
+    header += le(isHere ? member.localSize ?? member.size : 0) + le(UInt16(member.localName.count))
     return header + le(UInt16(member.localExtra.count)) + member.localName + member.localExtra
   }
 }

@@ -9,13 +9,14 @@ import Files
 ///     name/version      a number; before 2.0 also at name/.data/version
 ///     name/byteorder    "little" or "big"; little where it is missing
 ///
+/// A TorchScript program has its code beside these, which is not read.
+///
 /// `name` is the file's name at the time of saving: it is read off the entries, not off the path.
 extension Container {
   /// Takes apart the archive that `file` is.
   static func zip(_ file: MappedFile, limits: Limits) throws(Diagnostic) -> Container {
     let archive = try ZipArchive(file)
     let prefix = try prefix(of: archive)
-    guard archive.entry(named: prefix + "constants.pkl".utf8) == nil else { throw .torchScript }
     guard let entry = archive.entry(named: prefix + "data.pkl".utf8) else { throw .noPickle }
     guard entry.size <= limits.pickleBytes else {
       throw .pickleTooLarge(entry.size, limits.pickleBytes)
@@ -89,12 +90,6 @@ extension Container {
 }
 
 extension Diagnostic {
-  fileprivate static var torchScript: Diagnostic {
-    .error(
-      "torchscript", "a checkpoint is needed, and this is a TorchScript program",
-      notes: ["load it in PyTorch, and save its state_dict() with torch.save"])
-  }
-
   fileprivate static var noPickle: Diagnostic {
     .error(
       "not-a-checkpoint", "a checkpoint of PyTorch has an entry 'data.pkl', and this archive none")

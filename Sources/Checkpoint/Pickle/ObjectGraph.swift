@@ -141,7 +141,8 @@ struct ObjectGraph: Sendable {
     guard case .tuple(let values) = self[arguments] else { throw .argumentsAreNoTuple }
     switch self[callee] {
     case .symbol(.orderedDict) where values.isEmpty: return try add(.dictionary([]))
-    case .symbol, .record:
+    // Of a module saved whole, the legacy stream has the class as a reference to its source.
+    case .symbol, .record, .persistent:
       return try add(
         .record(Record(callee: callee, arguments: arguments, state: Self.noneID)))
     default: throw .notCallable
