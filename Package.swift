@@ -215,7 +215,8 @@ let package = Package(
     .testTarget(
       name: "SnncCommandsTests", dependencies: ["Engine", "SnncCommands"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Arrays", "snnc"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["Archive", "Arrays", "CheckpointTestSupport", "snnc"],
+      swiftSettings: strict),
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],
       exclude: ["Cases"], swiftSettings: strict),
