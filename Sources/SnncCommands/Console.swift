@@ -38,11 +38,15 @@ enum Console {
 
   /// Runs `body`; a diagnostic that it throws is printed and ends the command with its status.
   ///
-  /// So does a result that could not be written.
+  /// So does a result that could not be written. Where nobody reads on, as behind `| head`, the
+  /// outputs are written all the same, and the end is the one that a shell expects.
   static func reporting(_ body: () throws(Diagnostic) -> Void) throws {
+    // A write that fails says so by its error code, and must not end the command in the middle.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     do throws(Diagnostic) {
       try body()
       let code = failure.withLock { $0 }
+      if code == EPIPE { Temporaries.die(of: SIGPIPE) }
       guard code == 0 else { throw .cannotWrite("standard output", code) }
     } catch {
       report(error)

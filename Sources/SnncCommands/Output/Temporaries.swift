@@ -27,7 +27,7 @@ enum Temporaries {
   }
 
   /// Ends as if nothing had handled the signal, so that a shell sees what ended the command.
-  private static func die(of number: Int32) -> Never {
+  static func die(of number: Int32) -> Never {
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, number)
