@@ -15,18 +15,31 @@ struct InspectCommand: ParsableCommand {
 
         snnc inspect best.pth
         snnc inspect model.snn
+        snnc inspect best.pth --safetensors best.safetensors
+
+      The last one writes the checkpoint's tensors, bit for bit, in a form that
+      has no place for code.
       """)
 
   @Argument(help: "A checkpoint or a module.", completion: .file())
   var file: String
 
+  @Option(
+    help: ArgumentHelp("Write a checkpoint's tensors as they are.", valueName: "file.safetensors"),
+    completion: .file(extensions: ["safetensors"]))
+  var safetensors: String?
+
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
+      try checkOutputs([safetensors].compactMap { $0 }, inputs: [file])
       if ModuleFile.isModel(try MappedFile(path: file)) {
+        guard safetensors == nil else { throw .noTensors().inFile(file) }
         show(try ModelArgument.read(file, checkingWeights: false))
       } else {
         do throws(Diagnostic) {
-          show(try Checkpoint(path: file))
+          let checkpoint = try Checkpoint(path: file)
+          if let safetensors { try checkpoint.stateDict.writeSafetensors(to: safetensors) }
+          show(checkpoint)
         } catch {
           throw error.inFile(file)
         }
@@ -75,5 +88,13 @@ struct InspectCommand: ParsableCommand {
     let numbers = module.weights.reduce(0) { $0 + $1.shape.count }
     table.add("weights", "\(module.weights.count), \(grouped(numbers)) numbers")
     for line in table.lines { Console.out(line) }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func noTensors() -> Diagnostic {
+    .error(
+      "checkpoint-needed", "--safetensors writes a checkpoint's tensors, and this is a module",
+      notes: ["give the checkpoint that the module was made of"], status: .usage)
   }
 }

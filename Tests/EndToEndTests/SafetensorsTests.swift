@@ -17,6 +17,28 @@ import Testing
     #expect(try folder.bytes("pth.snn") == folder.bytes("safetensors.snn"))
   }
 
+  @Test("what inspect writes gives the same module, and lists the same tensors")
+  func written() throws {
+    let folder = Folder()
+    let checkpoint = Snnc.fixture("\(Self.file).pth")
+    let inspected = try Snnc.run("inspect", checkpoint, "--safetensors", "x.sf", in: folder)
+    try #require(inspected.status == 0, "\(inspected.errors)")
+    for (path, module) in [(checkpoint, "a.snn"), ("x.sf", "b.snn")] {
+      let ended = try Snnc.run(
+        "import", path, "--heads", "4", "--time-steps", "4", "-o", module, in: folder)
+      try #require(ended.status == 0, "\(ended.errors)")
+    }
+    // They differ in the name alone, which stands in the messages before the weights.
+    let (a, b) = try (folder.bytes("a.snn"), folder.bytes("b.snn"))
+    #expect(a.suffix(80_000) == b.suffix(80_000))
+    let again = try Snnc.run("inspect", "x.sf", in: folder)
+    let tensors = { (text: String) in text.split(separator: "\n").filter { $0.hasSuffix("]") } }
+    #expect(Set(tensors(again.output)) == Set(tensors(inspected.output)))
+    let refused = try Snnc.run("inspect", "a.snn", "--safetensors", "y.sf", in: folder)
+    #expect(refused.status == 64)
+    #expect(folder.names == ["a.snn", "b.snn", "x.sf"])
+  }
+
   @Test("its metadata settle what flags would, and the module is named by the file")
   func metadata() throws {
     let folder = Folder()

@@ -46,26 +46,31 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
 
   /// The type that safetensors calls `F32`, or the like.
   init?(safetensors name: String) {
-    switch name {
-    case "F16": self = .float16
-    case "BF16": self = .bfloat16
-    case "F32": self = .float32
-    case "F64": self = .float64
-    case "I8": self = .int8
-    case "I16": self = .int16
-    case "I32": self = .int32
-    case "I64": self = .int64
-    case "U8": self = .uint8
-    case "U16": self = .uint16
-    case "U32": self = .uint32
-    case "U64": self = .uint64
-    case "BOOL": self = .bool
-    case "F8_E4M3": self = .float8E4M3
-    case "F8_E5M2": self = .float8E5M2
-    case "F8_E4M3FNUZ": self = .float8E4M3FNUZ
-    case "F8_E5M2FNUZ": self = .float8E5M2FNUZ
-    case "F8_E8M0": self = .float8E8M0
-    default: return nil
+    guard let type = Self.allCases.first(where: { $0.safetensorsName == name }) else { return nil }
+    self = type
+  }
+
+  /// What safetensors calls it.
+  public var safetensorsName: String {
+    switch self {
+    case .float16: "F16"
+    case .bfloat16: "BF16"
+    case .float32: "F32"
+    case .float64: "F64"
+    case .int8: "I8"
+    case .int16: "I16"
+    case .int32: "I32"
+    case .int64: "I64"
+    case .uint8: "U8"
+    case .uint16: "U16"
+    case .uint32: "U32"
+    case .uint64: "U64"
+    case .bool: "BOOL"
+    case .float8E4M3: "F8_E4M3"
+    case .float8E5M2: "F8_E5M2"
+    case .float8E4M3FNUZ: "F8_E4M3FNUZ"
+    case .float8E5M2FNUZ: "F8_E5M2FNUZ"
+    case .float8E8M0: "F8_E8M0"
     }
   }
 }
