@@ -233,3 +233,15 @@ let package = Package(
   ],
   cLanguageStandard: .c99
 )
+
+// Fuzzing needs libFuzzer's flags, which `scripts/fuzz` gives; nothing else builds this.
+if Context.environment["SNNC_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Archive", "Arrays", "CEmitter", "Checkpoint", "CheckpointTestSupport", "Diagnostics",
+        "Files", "IRTestSupport", "JSON", "Lowering", "SpikeIR", "SpikeIRProto",
+      ],
+      path: "Fuzz", exclude: ["dictionary.txt"], swiftSettings: strict))
+}
