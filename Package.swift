@@ -69,6 +69,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "Accounts", dependencies: ["Diagnostics", "JSON", "SpikeIR"], swiftSettings: strict),
+
     // What is written and read as protobuf; the C is protoc-c's.
     .target(name: "Protobuf", dependencies: ["Cprotobufc"], swiftSettings: guarded),
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
@@ -116,8 +119,9 @@ let package = Package(
     .target(
       name: "SnncCommands",
       dependencies: [
-        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Explanations",
-        "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes", "Reports",
+        "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
+        "Explanations", "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes",
+        "Reports",
         "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -143,6 +147,13 @@ let package = Package(
       path: "Tests/ModelTestSupport", swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "AccountsTests",
+      dependencies: [
+        "Accounts", "CheckpointTestSupport", "Diagnostics", "Engine", "Families", "IRTestSupport",
+        "Interpreter", "JSON", "Lowering", "ModelTestSupport", "Passes", "SpikeIR",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "InterpreterTests",
       dependencies: ["Diagnostics", "IRTestSupport", "Interpreter", "SpikeIR"],

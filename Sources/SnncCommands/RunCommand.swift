@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Arrays
 import Diagnostics
@@ -19,18 +20,22 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
       frames of events.
-      Without --logits, --spikes, --labels and --profile, the highest outputs of
-      each sample are printed.
+      Without --logits, --spikes, --labels, --profile and --account, the highest
+      outputs of each sample are printed.
 
       The profile has a line for each kernel's call: the additions that it needs,
       the time that it took, the time that they need at the machine's peak, which
       is measured, and the ratio of both.
+
+      The account says how often neurons fired, how many operations that took, and
+      what energy; snnc report tells it by layer and step.
 
         snnc run model.snn --input images.npy
         snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
         snnc run model.snn --input images.npy --threads 2 --profile
         snnc run model.snn --input events.npy --schedule step
+        snnc run model.snn --input images.npy --account
 
       With --schedule step, one time step is computed after another, as the
       frames would come; the results are the same bits.
@@ -74,6 +79,11 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var profiling: ProfileOptions
 
+  @Flag(help: "Print firing rates, operations and energy.")
+  var account = false
+
+  @OptionGroup var energy: EnergyOptions
+
   func validate() throws {
     guard (0...1024).contains(threads) else {
       throw ValidationError("--threads takes 0 to 1024, not \(threads)")
@@ -84,6 +94,12 @@ struct RunCommand: ParsableCommand {
     guard labels == nil || !profiling.json else {
       throw ValidationError("--json prints the profile alone, so --labels does not go with it")
     }
+    guard !account || !profiling.json else {
+      throw ValidationError("--json prints the profile alone, so --account does not go with it")
+    }
+    guard account || energy.name == nil else {
+      throw ValidationError("--energy-model goes with --account")
+    }
     guard schedule == nil || engine == .native else {
       throw ValidationError("--schedule goes with --engine native")
     }
@@ -91,6 +107,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
+      let energy = try energy.model()
       let outputs = [logits, spikes].compactMap { $0 }
       try checkOutputs(outputs, inputs: [model, input] + [labels].compactMap { $0 })
       let module = try ModelArgument.read(model)
@@ -103,20 +120,26 @@ struct RunCommand: ParsableCommand {
         module, engine, schedule: schedule ?? .layer, threads: threads,
         timing: profiling.repeatCount)
       var recorder = spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
+      var accountant = account ? SampleAccountant(module) : nil
+      let observer: Runner.Observer = { name, sample, spikes in
+        recorder?.add(name, sample, spikes)
+        accountant?.observe(name, spikes)
+      }
       var results: [[Float]] = []
       for index in 0..<samples.count {
-        results.append(
-          try runner.run(samples[index], index, spikes == nil ? nil : { recorder?.add($0, $1, $2) })
-        )
+        let sample = samples[index]
+        results.append(try runner.run(sample, index, spikes == nil && !account ? nil : observer))
+        accountant?.finish(sample)
         Console.progress(index + 1, of: samples.count, "samples")
       }
       try write(results, recorder)
       if let labels {
         Console.out(labels.score(results))
-      } else if logits == nil, spikes == nil, !profiling.profile {
+      } else if logits == nil, spikes == nil, !profiling.profile, !account {
         show(results)
       }
       if let profile = runner.profile { profiling.show(profile) }
+      for line in accountant?.account.summary(energy) ?? [] { Console.out(line) }
     }
   }
 
