@@ -40,8 +40,8 @@ struct RunCommand: ParsableCommand {
   var model: String
 
   @Option(
-    help: ArgumentHelp("The samples: FILE.npy or FILE.npz:MEMBER.", valueName: "file"),
-    completion: .file(extensions: ["npy", "npz"]))
+    help: ArgumentHelp("The samples: \(SampleInput.kinds).", valueName: "file"),
+    completion: .file(extensions: SampleInput.endings))
   var input: String
 
   @Option(
@@ -95,7 +95,7 @@ struct RunCommand: ParsableCommand {
       try checkOutputs(outputs, inputs: [model, input] + [labels].compactMap { $0 })
       let module = try ModelArgument.read(model)
       guard spikes == nil || !module.neurons.isEmpty else { throw .noNeurons().inFile(model) }
-      let samples = try SampleInput(input, for: module)
+      let samples = try SampleInput.open(input, for: module)
       let labels = try labels.map { (path) throws(Diagnostic) in
         try Labels(path, samples: samples.count)
       }
@@ -106,15 +106,15 @@ struct RunCommand: ParsableCommand {
       var results: [[Float]] = []
       for index in 0..<samples.count {
         results.append(
-          try runner.run(samples[index], index, spikes == nil ? nil : { recorder?.add($0, $1, $2) })
-        )
+          try runner.run(
+            samples.sample(index), index, spikes == nil ? nil : { recorder?.add($0, $1, $2) }))
         Console.progress(index + 1, of: samples.count, "samples")
       }
       try write(results, recorder)
       if let labels {
         Console.out(labels.score(results))
       } else if logits == nil, spikes == nil, !profiling.profile {
-        show(results)
+        show(results, of: samples)
       }
       if let profile = runner.profile { profiling.show(profile) }
     }
@@ -143,11 +143,11 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Prints the highest outputs of each sample.
-  private func show(_ outputs: [[Float]]) {
+  private func show(_ outputs: [[Float]], of samples: any SampleSource) {
     for (index, output) in outputs.enumerated() {
       let best = output.indices.sorted { (output[$1], $0) < (output[$0], $1) }.prefix(5)
       let text = best.map { "\($0) (\(output[$0]))" }.joined(separator: "  ")
-      Console.out("sample \(index): \(text)")
+      Console.out("\(escaped(samples.name(of: index))): \(text)")
     }
   }
 }
