@@ -34,8 +34,8 @@ struct ReportCommand: ParsableCommand {
   var preset: String?
 
   @Option(
-    help: ArgumentHelp("The samples: FILE.npy or FILE.npz:MEMBER.", valueName: "file"),
-    completion: .file(extensions: ["npy", "npz"]))
+    help: ArgumentHelp("The samples: \(SampleInput.kinds).", valueName: "file"),
+    completion: .file(extensions: SampleInput.endings))
   var input: String?
 
   @Option(help: ArgumentHelp("Count the first samples only.", valueName: "n"))
@@ -126,12 +126,12 @@ struct ReportCommand: ParsableCommand {
 
   /// Runs the samples and counts.
   private func count(_ module: Module, _ input: String) throws(Diagnostic) -> Account {
-    let source = try SampleInput(input, for: module)
+    let source = try SampleInput.open(input, for: module)
     let count = min(samples ?? source.count, source.count)
     var runner = try Runner(module, .native, schedule: .layer, threads: threads, timing: nil)
     var accountant = SampleAccountant(module)
     for index in 0..<count {
-      let sample = source[index]
+      let sample = try source.sample(index)
       _ = try runner.run(sample, index) { name, _, spikes in accountant.observe(name, spikes) }
       accountant.finish(sample)
       Console.progress(index + 1, of: count, "samples")
