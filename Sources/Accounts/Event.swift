@@ -52,11 +52,20 @@ public struct Events: Hashable, Sendable {
 }
 
 extension Event {
-  /// The position among all.
-  fileprivate var index: Int { Self.positions[self] ?? 0 }
-
-  private static let positions = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+  /// The position among all, as they are declared.
+  fileprivate var index: Int {
+    switch self {
+    case .acSpike: 0
+    case .acInteger: 1
+    case .addition: 2
+    case .mac: 3
+    case .neuronUpdate: 4
+    case .spikeIn: 5
+    case .spikeOut: 6
+    case .weightRead: 7
+    case .weightLoad: 8
+    }
+  }
 }
 
 extension Sequence<Events> {

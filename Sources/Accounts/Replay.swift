@@ -147,12 +147,17 @@ extension Diagnostic {
     _ layer: PublishedRates.Layer, _ dense: Double
   ) -> Diagnostic {
     differ(
-      "the layer '\(escaped(layer.name))' has \(layer.operations) dense operations in the log, and "
-        + "\(dense) by the module's shapes")
+      "the layer '\(escaped(layer.name))' has \(text(layer.operations)) dense operations in the log, "
+        + "and \(text(dense)) by the module's shapes")
   }
 
   fileprivate static func otherAttention(_ what: String, _ log: Int, _ module: Int) -> Diagnostic {
     differ("attention has \(log) \(what) in the log, and \(module) in the module")
+  }
+
+  /// A count without a fraction, where it has none.
+  private static func text(_ count: Double) -> String {
+    Int(exactly: count).map { "\($0)" } ?? "\(count)"
   }
 
   private static func differ(_ message: String) -> Diagnostic {

@@ -29,7 +29,8 @@ struct BruteForce {
     var result = [Events](repeating: Events(), count: module.timeSteps)
     if case .meanSteps = node.op {
       for step in 0..<module.timeSteps {
-        for index in 0..<node.type.shape.count { add(node.operands[0], step, index, &result[step]) }
+        let input = factor(node.operands[0], step)
+        for index in 0..<node.type.shape.count { add(input, index, &result[step]) }
       }
       result[module.timeSteps - 1][.mac] += node.type.shape.count
       readSpikes(value, node, steps: Array(0..<module.timeSteps), &result)
@@ -74,53 +75,68 @@ struct BruteForce {
   }
 
   private func element(_ value: ValueID, _ step: Int, _ index: Int) -> Float {
-    guard let tensor = values[value] else { preconditionFailure("\(value) was computed") }
-    return tensor.values[(tensor.steps == 1 ? 0 : step) * tensor.shape.count + index]
+    factor(value, step)[index]
   }
 
   // MARK: - Terms
 
-  /// A term that adds an element.
-  private func add(_ value: ValueID, _ step: Int, _ index: Int, _ events: inout Events) {
-    let domain = module.type(of: value).domain
-    if domain != .real, element(value, step, index) == 0 { return }
-    events[domain == .spike ? .acSpike : .addition] += 1
+  /// A value at one step.
+  private struct Factor {
+    let domain: Domain
+    let values: [Float]
+    let start: Int
+
+    subscript(index: Int) -> Float { values[start + index] }
+
+    /// Whether the element at `index` makes terms: any real, and others that are not zero.
+    func isActive(_ index: Int) -> Bool { domain == .real || self[index] != 0 }
+
+    /// The event of its product with something that is no simpler.
+    var product: Event { domain == .spike ? .acSpike : domain == .real ? .mac : .acInteger }
   }
 
-  /// A term that adds a product of elements, or of one and a weight.
+  private func factor(_ value: ValueID, _ step: Int) -> Factor {
+    guard let tensor = values[value] else { preconditionFailure("\(value) was computed") }
+    return Factor(
+      domain: module.type(of: value).domain, values: tensor.values,
+      start: (tensor.steps == 1 ? 0 : step) * tensor.shape.count)
+  }
+
+  /// A term that adds an element.
+  private func add(_ factor: Factor, _ index: Int, _ events: inout Events) {
+    guard factor.isActive(index) else { return }
+    events[factor.domain == .spike ? .acSpike : .addition] += 1
+  }
+
+  /// A term that adds the product of an element and a weight.
+  private func weigh(_ factor: Factor, _ index: Int, _ events: inout Events) {
+    guard factor.isActive(index) else { return }
+    events[factor.product] += 1
+    events[.weightRead] += 1
+  }
+
+  /// A term that adds the product of two elements.
   private func multiply(
-    _ factors: [(value: ValueID, index: Int)], _ step: Int, _ events: inout Events,
-    weight: Bool = false
+    _ left: Factor, _ leftIndex: Int, _ right: Factor, _ rightIndex: Int, _ events: inout Events
   ) {
-    var simplest = Event.mac
-    for factor in factors {
-      let domain = module.type(of: factor.value).domain
-      if domain == .real { continue }
-      if element(factor.value, step, factor.index) == 0 { return }
-      if domain == .spike {
-        simplest = .acSpike
-      } else if simplest == .mac {
-        simplest = .acInteger
-      }
-    }
-    events[simplest] += 1
-    if weight { events[.weightRead] += 1 }
+    guard left.isActive(leftIndex), right.isActive(rightIndex) else { return }
+    let both = [left.product, right.product]
+    events[[.acSpike, .acInteger].first(where: both.contains) ?? .mac] += 1
   }
 
   private func count(_ value: ValueID, _ node: Node, _ step: Int, _ events: inout Events) {
-    let input = node.operands[0]
+    let (input, first) = (node.operands[0], factor(node.operands[0], step))
     let (shape, output) = (module.type(of: input).shape, node.type.shape)
     switch node.op {
     case .add:
       let (left, right) = (module.type(of: input).domain, module.type(of: node.operands[1]).domain)
       let leftIsSimpler = (left == .spike && right != .spike) || (left != .real && right == .real)
-      for index in 0..<output.count {
-        add(leftIsSimpler ? input : node.operands[1], step, index, &events)
-      }
+      let addend = leftIsSimpler ? first : factor(node.operands[1], step)
+      for index in 0..<output.count { add(addend, index, &events) }
     case .affine, .batchNorm:
-      for index in 0..<output.count { multiply([(input, index)], step, &events, weight: true) }
+      for index in 0..<output.count { weigh(first, index, &events) }
     case .complement, .sum, .mean:
-      for index in 0..<shape.count { add(input, step, index, &events) }
+      for index in 0..<shape.count { add(first, index, &events) }
       guard case .mean = node.op else { return }
       for index in 0..<output.count {
         if node.type.domain == .real {
@@ -129,11 +145,12 @@ struct BruteForce {
           events[.acInteger] += 1
         }
       }
-    case .scale: for index in 0..<output.count { multiply([(input, index)], step, &events) }
+    case .scale:
+      for index in 0..<output.count where first.isActive(index) { events[first.product] += 1 }
     case .if, .lif, .plif: events[.neuronUpdate] += output.count
     case .linear:
       for _ in 0..<output.count {
-        for index in 0..<shape.count { multiply([(input, index)], step, &events, weight: true) }
+        for index in 0..<shape.count { weigh(first, index, &events) }
       }
     case .mul: countMul(node, step, &events)
     case .conv2d(let op): countConvolution(op, node, step, &events)
@@ -143,13 +160,13 @@ struct BruteForce {
   }
 
   private func countMul(_ node: Node, _ step: Int, _ events: inout Events) {
-    let (left, right) = (node.operands[0], node.operands[1])
-    let shape = module.type(of: right).shape
+    let (left, right) = (factor(node.operands[0], step), factor(node.operands[1], step))
+    let shape = module.type(of: node.operands[1]).shape
     for index in 0..<node.type.shape.count {
       // An extent of 1 is met at 0, whatever the index.
       let indices = zip(node.type.shape.indices(of: index), shape.extents).map { min($0, $1 - 1) }
       let other = zip(indices, shape.extents).reduce(0) { $0 * $1.1 + $1.0 }
-      multiply([(left, index), (right, other)], step, &events)
+      multiply(left, index, right, other, &events)
     }
   }
 
@@ -158,7 +175,7 @@ struct BruteForce {
   ) {
     let (input, output) = (module.type(of: node.operands[0]).shape, node.type.shape)
     let kernel = module.weight(node.weights[0]).shape
-    let perGroup = output[0] / op.groups
+    let (perGroup, first) = (output[0] / op.groups, factor(node.operands[0], step))
     for channel in 0..<output[0] {
       for y in 0..<output[1] {
         for x in 0..<output[2] {
@@ -170,7 +187,7 @@ struct BruteForce {
               for index in 0..<kernel[2] {
                 let from = channel / perGroup * kernel[2] + index
                 let at = (from * input[1] + inY) * input[2] + inX
-                multiply([(node.operands[0], at)], step, &events, weight: true)
+                weigh(first, at, &events)
               }
             }
           }
@@ -180,8 +197,10 @@ struct BruteForce {
   }
 
   private func countMatmul(_ op: Matmul, _ node: Node, _ step: Int, _ events: inout Events) {
-    let (left, right) = (node.operands[0], node.operands[1])
-    let (first, second) = (module.type(of: left).shape, module.type(of: right).shape)
+    let (left, right) = (factor(node.operands[0], step), factor(node.operands[1], step))
+    let (first, second) = (
+      module.type(of: node.operands[0]).shape, module.type(of: node.operands[1]).shape
+    )
     let inner = op.transposeLHS ? first[1] : first[2]
     for layer in 0..<node.type.shape[0] {
       for row in 0..<node.type.shape[1] {
@@ -190,10 +209,8 @@ struct BruteForce {
             let (a, b) = op.transposeLHS ? (index, row) : (row, index)
             let (c, d) = op.transposeRHS ? (column, index) : (index, column)
             multiply(
-              [
-                (left, (layer * first[1] + a) * first[2] + b),
-                (right, (layer * second[1] + c) * second[2] + d),
-              ], step, &events)
+              left, (layer * first[1] + a) * first[2] + b,
+              right, (layer * second[1] + c) * second[2] + d, &events)
           }
         }
       }

@@ -1,4 +1,5 @@
 import Accounts
+import CheckpointTestSupport
 import Diagnostics
 import JSON
 import Testing
@@ -27,7 +28,15 @@ import Testing
     for cost in [
       EnergyModel.Cost.neuronUpdate, .spikeRouted, .weightReadSRAM, .weightReadDRAM,
     ] { #expect(model[cost] == 0) }
-    #expect(Convention(acs: 10, macs: 100).picojoules == 9 + 460)
+    #expect(Convention(acs: 1024).picojoules == 1024 * 0.9)
+    #expect(Convention(macs: 1024).picojoules == 1024 * 4.6)
+  }
+
+  @Test func theExampleOfTheSpecificationIsAModel() throws {
+    let page = String(decoding: Fixture.bytes("../../ir-spec/accounts.md"), as: UTF8.self)
+    let text = try #require(page.text(between: "```json\n", and: "```"))
+    let model = try Self.read(text)
+    #expect(model.name == "45nm-with-memory" && model[.weightReadDRAM] == 640)
   }
 
   @Test func everyCostPricesItsEvent() throws {
@@ -86,5 +95,15 @@ import Testing
     let error = #expect(throws: Diagnostic.self) { _ = try EnergyModel(named: "horowitz") }
     #expect(error?.id == "unknown-energy-model" && error?.status == .usage)
     #expect(error?.notes.first?.contains("horowitz-45nm") == true)
+  }
+}
+
+extension String {
+  /// What stands between the first `start` and the next `end` behind it.
+  fileprivate func text(between start: String, and end: String) -> String? {
+    guard let first = firstRange(of: start),
+      let last = self[first.upperBound...].firstRange(of: end)
+    else { return nil }
+    return String(self[first.upperBound..<last.lowerBound])
   }
 }
