@@ -18,7 +18,7 @@ public struct Accountant {
   /// Starts to count `module`.
   public init(_ module: Module) {
     self.module = module
-    let isLate = module.dependsOnTime
+    let (isLate, foldedBiases) = (module.dependsOnTime, module.foldedBiases)
     staticSteps = isLate.map { $0 ? module.timeSteps - 1 : 0 }
     account = Account(
       timeSteps: module.timeSteps,
@@ -34,7 +34,8 @@ public struct Accountant {
           },
           dense: module.denseOperations(
             of: node,
-            steps: node.type.isTimed || !isLate[value.index] ? module.timeSteps : 1),
+            steps: node.type.isTimed || !isLate[value.index] ? module.timeSteps : 1,
+            foldedBiases: foldedBiases),
           steps: [Events](repeating: Events(), count: module.timeSteps))
       })
   }

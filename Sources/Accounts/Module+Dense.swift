@@ -5,8 +5,9 @@ extension Module {
   /// steps.
   ///
   /// A convolution or linear layer: for each result its terms, those over padding too, and one for
-  /// a bias. A product of matrices: all of its terms. Nothing else counts.
-  func denseOperations(of node: Node, steps: Int) -> Double {
+  /// a bias, its own or one of `foldedBiases`. A product of matrices: all of its terms. Nothing else
+  /// counts.
+  func denseOperations(of node: Node, steps: Int, foldedBiases: Set<String>) -> Double {
     // Shapes alone may make more than 64 bits hold; up to 2^53 the number is exact.
     let results = Double(node.type.shape.count) * Double(steps)
     switch node.op {
