@@ -37,6 +37,10 @@ let package = Package(
       name: "Cprotobufc", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(
       name: "Cjansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(
+      name: "Clibpng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     // Leaves.
     .target(name: "Diagnostics", swiftSettings: strict),
@@ -68,6 +72,9 @@ let package = Package(
         "Diagnostics", "Files", "Interpreter", "JSON", "Passes", "SpikeIR", "Verification",
       ],
       swiftSettings: strict),
+
+    .target(
+      name: "Accounts", dependencies: ["Diagnostics", "JSON", "SpikeIR"], swiftSettings: strict),
 
     // What is written and read as protobuf; the C is protoc-c's.
     .target(name: "Protobuf", dependencies: ["Cprotobufc"], swiftSettings: guarded),
@@ -105,7 +112,14 @@ let package = Package(
       swiftSettings: guarded),
     .target(
       name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],
+      resources: [.embedInCode("ClassLists")],
       swiftSettings: strict),
+
+    // Pictures: untrusted bytes end here, too.
+    .target(name: "CPNG", dependencies: ["Clibpng"], cSettings: kernelFlags),
+    .target(
+      name: "Images", dependencies: ["CPNG", "CTurboJPEG", "Diagnostics", "Files"],
+      swiftSettings: guarded),
 
     // The command line.
     .target(
@@ -116,8 +130,10 @@ let package = Package(
     .target(
       name: "SnncCommands",
       dependencies: [
-        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Explanations",
-        "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes", "Reports",
+        "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
+        "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering", "ONNX",
+        "Passes",
+        "Reports",
         "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -143,6 +159,13 @@ let package = Package(
       path: "Tests/ModelTestSupport", swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "AccountsTests",
+      dependencies: [
+        "Accounts", "CheckpointTestSupport", "Diagnostics", "Engine", "Families", "IRTestSupport",
+        "Interpreter", "JSON", "Lowering", "ModelTestSupport", "Passes", "SpikeIR",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "InterpreterTests",
       dependencies: ["Diagnostics", "IRTestSupport", "Interpreter", "SpikeIR"],
@@ -206,6 +229,10 @@ let package = Package(
       name: "ArraysTests",
       dependencies: ["Archive", "Arrays", "Diagnostics", "CheckpointTestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests",
+      dependencies: ["Arrays", "Diagnostics", "Images", "CheckpointTestSupport"],
+      exclude: ["Pictures"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests",
       dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "CheckpointTestSupport"],

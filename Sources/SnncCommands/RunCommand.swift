@@ -1,7 +1,9 @@
+import Accounts
 import ArgumentParser
 import Arrays
 import Diagnostics
 import Engine
+import Families
 import Interpreter
 import Lowering
 import SpikeIR
@@ -18,19 +20,28 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a module on samples.",
     discussion: """
       The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
-      frames of events.
-      Without --logits, --spikes, --labels and --profile, the highest outputs of
-      each sample are printed.
+      frames of events; or a picture, PNG or JPEG, or a folder of pictures. A
+      picture is resized, cut and normalised as the model's authors do; the run
+      says how, and where that is known from.
+      Without --logits, --spikes, --labels, --profile and --account, the highest
+      outputs of each sample are printed, with the names of their classes where
+      they are known.
 
       The profile has a line for each kernel's call: the additions that it needs,
       the time that it took, the time that they need at the machine's peak, which
       is measured, and the ratio of both.
 
+      The account says how often neurons fired, how many operations that took, and
+      what energy; snnc report tells it by layer and step.
+
         snnc run model.snn --input images.npy
+        snnc run model.snn --input cat.jpg
+        snnc run model.snn --input photos/ --class-names classes.txt
         snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
         snnc run model.snn --input images.npy --threads 2 --profile
         snnc run model.snn --input events.npy --schedule step
+        snnc run model.snn --input images.npy --account
 
       With --schedule step, one time step is computed after another, as the
       frames would come; the results are the same bits.
@@ -40,8 +51,8 @@ struct RunCommand: ParsableCommand {
   var model: String
 
   @Option(
-    help: ArgumentHelp("The samples: FILE.npy or FILE.npz:MEMBER.", valueName: "file"),
-    completion: .file(extensions: ["npy", "npz"]))
+    help: ArgumentHelp("The samples: \(SampleInput.kinds).", valueName: "file"),
+    completion: .file(extensions: SampleInput.endings))
   var input: String
 
   @Option(
@@ -72,7 +83,14 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The number of threads; 0 for one a processor.")
   var threads: Int = 1
 
+  @OptionGroup var naming: ClassNameOptions
+
   @OptionGroup var profiling: ProfileOptions
+
+  @Flag(help: "Print firing rates, operations and energy.")
+  var account = false
+
+  @OptionGroup var energy: EnergyOptions
 
   func validate() throws {
     guard (0...1024).contains(threads) else {
@@ -84,6 +102,12 @@ struct RunCommand: ParsableCommand {
     guard labels == nil || !profiling.json else {
       throw ValidationError("--json prints the profile alone, so --labels does not go with it")
     }
+    guard !account || !profiling.json else {
+      throw ValidationError("--json prints the profile alone, so --account does not go with it")
+    }
+    guard account || energy.name == nil else {
+      throw ValidationError("--energy-model goes with --account")
+    }
     guard schedule == nil || engine == .native else {
       throw ValidationError("--schedule goes with --engine native")
     }
@@ -91,11 +115,14 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
+      let energy = try energy.model()
       let outputs = [logits, spikes].compactMap { $0 }
-      try checkOutputs(outputs, inputs: [model, input] + [labels].compactMap { $0 })
+      try checkOutputs(
+        outputs, inputs: [model, input] + [labels, naming.classNames].compactMap { $0 })
       let module = try ModelArgument.read(model)
       guard spikes == nil || !module.neurons.isEmpty else { throw .noNeurons().inFile(model) }
-      let samples = try SampleInput(input, for: module)
+      let names = try naming.names(for: module)
+      let samples = try SampleInput.open(input, for: module)
       let labels = try labels.map { (path) throws(Diagnostic) in
         try Labels(path, samples: samples.count)
       }
@@ -103,20 +130,26 @@ struct RunCommand: ParsableCommand {
         module, engine, schedule: schedule ?? .layer, threads: threads,
         timing: profiling.repeatCount)
       var recorder = spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
+      var accountant = account ? SampleAccountant(module) : nil
+      let observer: Runner.Observer = { name, sample, spikes in
+        recorder?.add(name, sample, spikes)
+        accountant?.observe(name, spikes)
+      }
       var results: [[Float]] = []
       for index in 0..<samples.count {
-        results.append(
-          try runner.run(samples[index], index, spikes == nil ? nil : { recorder?.add($0, $1, $2) })
-        )
+        let sample = try samples.sample(index)
+        results.append(try runner.run(sample, index, spikes == nil && !account ? nil : observer))
+        accountant?.finish(sample)
         Console.progress(index + 1, of: samples.count, "samples")
       }
       try write(results, recorder)
       if let labels {
         Console.out(labels.score(results))
-      } else if logits == nil, spikes == nil, !profiling.profile {
-        show(results)
+      } else if logits == nil, spikes == nil, !profiling.profile, !account {
+        show(results, of: samples, names)
       }
       if let profile = runner.profile { profiling.show(profile) }
+      for line in accountant?.account.summary(energy) ?? [] { Console.out(line) }
     }
   }
 
@@ -143,11 +176,16 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Prints the highest outputs of each sample.
-  private func show(_ outputs: [[Float]]) {
+  private func show(
+    _ outputs: [[Float]], of samples: any SampleSource, _ names: ClassNames?
+  ) {
     for (index, output) in outputs.enumerated() {
       let best = output.indices.sorted { (output[$1], $0) < (output[$0], $1) }.prefix(5)
-      let text = best.map { "\($0) (\(output[$0]))" }.joined(separator: "  ")
-      Console.out("sample \(index): \(text)")
+      let text = best.map { index in
+        let name = names.map { " " + escaped($0[index]) } ?? ""
+        return "\(index)\(name) (\(output[index]))"
+      }.joined(separator: "  ")
+      Console.out("\(escaped(samples.name(of: index))): \(text)")
     }
   }
 }

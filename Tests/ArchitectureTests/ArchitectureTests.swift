@@ -31,7 +31,8 @@ import Testing
     ("ONNX", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
     ("ArgumentParser", ["SnncCommands", "snnc"]),
-    ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Reports", "SnncCommands"]),
+    ("CPNG", ["Images"]), ("CTurboJPEG", ["Images"]), ("Images", ["SnncCommands"]),
+    ("Cjansson", ["JSON"]), ("JSON", ["Accounts", "Checkpoint", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
     ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
   ])
@@ -40,7 +41,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX", "Reports",
+    "Accounts", "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX",
+    "Reports",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])

@@ -1,0 +1,39 @@
+import Accounts
+import Diagnostics
+import SpikeIR
+
+extension Account {
+  /// A number of events of one sample, on average.
+  func perSample(_ count: Int) -> Double { samples == 0 ? 0 : Double(count) / Double(samples) }
+
+  /// The energy of events of one sample, on average, in mJ.
+  func millijoules(_ events: Events, _ model: EnergyModel) -> Double {
+    samples == 0 ? 0 : 1e-9 * model.picojoules(events) / Double(samples)
+  }
+
+  /// What one sample costs on average: firing rates, operations and energy.
+  func summary(_ model: EnergyModel) -> [String] {
+    let (total, convention) = (total, convention)
+    let unit = countUnit
+    let mean = { (event: Event) in unit.text(perSample(total[event])) }
+    var table = Table()
+    let count = samples == 1 ? "1 sample" : "\(grouped(samples)) samples, the mean of one"
+    table.add("samples", "\(count), \(timeSteps) time \(timeSteps == 1 ? "step" : "steps")")
+    table.add(
+      "spikes",
+      "\(unit.text(perSample(neuronSpikes))) of \(mean(.neuronUpdate)) neuron updates, "
+        + "firing rate \(percent(firingRate)) %")
+    table.add("additions", "\(mean(.acSpike)) of spikes, \(mean(.addition)) of other numbers")
+    table.add("products", "\(mean(.acInteger)) of integers, \(mean(.mac)) of reals (MACs)")
+    table.add(
+      "energy", "\(significant(millijoules(total, model))) mJ by \(escaped(model.name))")
+    table.add(
+      "papers' count",
+      "\(significant(1e-9 * convention.picojoules)) mJ by rate x dense operations: "
+        + "\(unit.text(convention.acs)) ACs, \(unit.text(convention.macs)) MACs")
+    return table.lines
+  }
+
+  /// The unit of tables of operations.
+  var countUnit: Scale.Unit { Scale.counts.unit(for: perSample(total.operations)) }
+}
