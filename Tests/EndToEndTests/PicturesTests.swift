@@ -112,6 +112,11 @@ import Testing
       #expect(ended.errors.contains(words), "\(ended.errors)")
       #expect(!folder.names.contains("l.npy"))
     }
+    let before = try folder.bytes("in/a.jpg")
+    let replaced = try Snnc.run(
+      "run", "m.snn", "--input", "in", "--logits", "./in/../in/a.jpg", in: folder)
+    #expect(replaced.status == 64 && replaced.errors.contains("[output-is-input]"))
+    #expect(try folder.bytes("in/a.jpg") == before)
     try FileManager.default.removeItem(at: folder.url.appending(path: "empty/loop"))
     let empty = try Snnc.run("run", "m.snn", "--input", "empty", in: folder)
     #expect(empty.status == 66)

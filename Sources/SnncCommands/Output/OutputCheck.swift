@@ -6,14 +6,19 @@ import Glibc
 ///
 /// - Parameters:
 ///   - outputs: the outputs' paths.
-///   - inputs: the inputs as the user named them; `FILE.npz:MEMBER` stands for `FILE.npz`.
+///   - inputs: the inputs as the user named them; `FILE.npz:MEMBER` stands for `FILE.npz`, and a
+///     folder for its pictures.
 /// - Throws: `output-is-input` or `outputs-equal` (exit status 64), or `output-name` for an empty
 ///   name.
 func checkOutputs(_ outputs: [String], inputs: [String]) throws(Diagnostic) {
   for (index, output) in outputs.enumerated() {
     guard !output.isEmpty else { throw .emptyName() }
-    if let input = inputs.first(where: { isSameFile(output, NumPyArray.splitMember($0).file) }) {
-      throw .outputIsInput(output, input)
+    for input in inputs {
+      if isSameFile(output, NumPyArray.splitMember(input).file) {
+        throw .outputIsInput(output, "'\(escaped(input))'")
+      } else if isPicture(output, in: input) {
+        throw .outputIsInput(output, "a picture in '\(escaped(input))'")
+      }
     }
     if outputs[..<index].contains(where: { isSameFile($0, output) }) {
       throw .outputsEqual(output)
@@ -25,6 +30,21 @@ func checkOutputs(_ outputs: [String], inputs: [String]) throws(Diagnostic) {
 private func isSameFile(_ a: String, _ b: String) -> Bool {
   guard let first = identity(of: a), let second = identity(of: b) else { return a == b }
   return first == second
+}
+
+/// Whether there is a picture at `path`, and that in `folder` or in a folder there.
+private func isPicture(_ path: String, in folder: String) -> Bool {
+  guard PictureFiles.isFolder(folder), PictureFiles.isPicture(path), let file = resolved(path),
+    let folder = resolved(folder)
+  else { return false }
+  return file.hasPrefix(folder + "/")
+}
+
+/// The path of what is at `path` without links; `nil` where there is nothing.
+private func resolved(_ path: String) -> String? {
+  guard let result = realpath(path, nil) else { return nil }
+  defer { free(result) }
+  return String(cString: result)
 }
 
 /// The device and the number of a file; of its folder, with its name, where it does not exist.
@@ -45,7 +65,7 @@ extension Diagnostic {
 
   fileprivate static func outputIsInput(_ output: String, _ input: String) -> Diagnostic {
     .error(
-      "output-is-input", "an output must not be an input, and this one is '\(input)'",
+      "output-is-input", "an output must not be an input, and this one is \(input)",
       at: Location(file: output), notes: ["choose another name"], status: .usage)
   }
 
