@@ -101,6 +101,8 @@ let package = Package(
     .target(
       name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
     .target(
+      name: "Events", dependencies: ["Arrays", "Diagnostics", "Files"], swiftSettings: guarded),
+    .target(
       name: "Checkpoint", dependencies: ["Archive", "Diagnostics", "Files", "JSON"],
       swiftSettings: guarded),
     .target(
@@ -201,11 +203,18 @@ let package = Package(
       dependencies: ["Archive", "Diagnostics", "Files", "CheckpointTestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "FilesTests", dependencies: ["CheckpointTestSupport", "Diagnostics", "Files"],
+      swiftSettings: strict),
+    .testTarget(
       name: "JSONTests", dependencies: ["Diagnostics", "JSON"], swiftSettings: strict),
     .testTarget(
       name: "ArraysTests",
       dependencies: ["Archive", "Arrays", "Diagnostics", "CheckpointTestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "EventsTests",
+      dependencies: ["Arrays", "CheckpointTestSupport", "Diagnostics", "Events", "Files"],
+      exclude: ["Stored"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests",
       dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "CheckpointTestSupport"],
