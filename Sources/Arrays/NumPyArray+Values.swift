@@ -4,20 +4,25 @@ import Files
 /// The elements as Swift's types.
 extension NumPyArray {
   /// Returns the elements, in C order, as `Float`, rounded to nearest even where need be.
-  public func floats() throws(Diagnostic) -> [Float] {
+  public func floats() throws(Diagnostic) -> [Float] { try floats(in: 0..<count) }
+
+  /// Returns the elements of some indices, counted in C order, as `Float`.
+  ///
+  /// - Precondition: The array has these elements.
+  public func floats(in range: Range<Int>) throws(Diagnostic) -> [Float] {
     switch elementType {
-    case .float16: map(UInt16.self) { Float(Float16(bitPattern: $0)) }
-    case .float32: map(UInt32.self) { Float(bitPattern: $0) }
-    case .float64: map(UInt64.self) { Float(Double(bitPattern: $0)) }
-    case .int8: map(Int8.self) { Float($0) }
-    case .int16: map(Int16.self) { Float($0) }
-    case .int32: map(Int32.self) { Float($0) }
-    case .int64: map(Int64.self) { Float($0) }
-    case .uint8: map(UInt8.self) { Float($0) }
-    case .uint16: map(UInt16.self) { Float($0) }
-    case .uint32: map(UInt32.self) { Float($0) }
-    case .uint64: map(UInt64.self) { Float($0) }
-    case .bool: map(UInt8.self) { $0 == 0 ? 0 : 1 }
+    case .float16: map(UInt16.self, range) { Float(Float16(bitPattern: $0)) }
+    case .float32: map(UInt32.self, range) { Float(bitPattern: $0) }
+    case .float64: map(UInt64.self, range) { Float(Double(bitPattern: $0)) }
+    case .int8: map(Int8.self, range) { Float($0) }
+    case .int16: map(Int16.self, range) { Float($0) }
+    case .int32: map(Int32.self, range) { Float($0) }
+    case .int64: map(Int64.self, range) { Float($0) }
+    case .uint8: map(UInt8.self, range) { Float($0) }
+    case .uint16: map(UInt16.self, range) { Float($0) }
+    case .uint32: map(UInt32.self, range) { Float($0) }
+    case .uint64: map(UInt64.self, range) { Float($0) }
+    case .bool: map(UInt8.self, range) { $0 == 0 ? 0 : 1 }
     case .text: throw .wrongType("numbers", self)
     }
   }
@@ -66,14 +71,17 @@ extension NumPyArray {
     return result
   }
 
-  /// Returns each number of type `Bits` among the bytes, converted.
+  /// Returns each number of type `Bits` among the bytes, or those of some indices, converted.
   @inline(__always)
   private func map<Bits: FixedWidthInteger, Value>(
-    _ type: Bits.Type, _ convert: (Bits) -> Value
+    _ type: Bits.Type, _ range: Range<Int>? = nil, _ convert: (Bits) -> Value
   ) -> [Value] {
     let width = Bits.bitWidth / 8
+    let all = 0..<bytes.count / width
+    let range = range ?? all
+    precondition(range.clamped(to: all) == range, "elements of the array")
     return unsafe bytes.withUnsafeBytes { buffer in
-      (0..<buffer.count / width).map { index in
+      range.map { index in
         let bits = unsafe buffer.loadUnaligned(fromByteOffset: index &* width, as: Bits.self)
         return convert(Bits(littleEndian: bits))
       }

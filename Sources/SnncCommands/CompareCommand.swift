@@ -39,14 +39,14 @@ struct CompareCommand: ParsableCommand {
     try Console.reporting { () throws(Diagnostic) in
       let module = try ModelArgument.read(model)
       let file = try NPZArchive(path: reference)
-      let samples = try SampleInput("\(reference):input", for: module)
+      let samples = try ArraySamples("\(reference):input", for: module)
       var spikes: [String: [UInt8]] = [:]
       for name in file.names where name.hasPrefix("spikes/") {
         spikes[String(name.dropFirst(7))] = try file.member(name).bytes
       }
       let steps = module.input.isTimed ? module.timeSteps : 1
-      let tensors = (0..<samples.count).map {
-        Tensor(module.input.shape, steps: steps, samples[$0])
+      let tensors = try (0..<samples.count).map { (index) throws(Diagnostic) in
+        Tensor(module.input.shape, steps: steps, try samples.sample(index))
       }
       let logits = try referenceLogits(of: module, samples.count, file)
       for name in unknownLayers(spikes, module) {

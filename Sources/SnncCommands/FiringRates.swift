@@ -8,13 +8,13 @@ struct FiringRates {
   /// The rates, by the layers' names.
   let rates: [String: Double]
 
-  /// Runs `module` on the samples of `input`.
-  init(of module: Module, on input: SampleInput) throws(Diagnostic) {
+  /// Runs `module` on the `samples`.
+  init(of module: Module, on samples: any SampleSource) throws(Diagnostic) {
     let engine = try Engine(Lowering.lower(module))
     var spikes: [String: Int] = [:]
     var neurons: [String: Int] = [:]
-    for index in 0..<input.count {
-      _ = engine.run(input[index]) { layer, fired in
+    for index in 0..<samples.count {
+      _ = engine.run(try samples.sample(index)) { layer, fired in
         spikes[layer.name, default: 0] += fired.reduce(0) { $0 + Int($1) }
         neurons[layer.name, default: 0] += fired.count
       }

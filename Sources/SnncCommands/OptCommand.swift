@@ -34,9 +34,9 @@ struct OptCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With merge-conv-chains: samples on which to measure the rates that decide what it saves.",
-      valueName: "file"),
-    completion: .file(extensions: ["npy", "npz"]))
+      "With merge-conv-chains: samples on which to measure the rates that decide what it saves: "
+        + "\(SampleInput.kinds).", valueName: "file"),
+    completion: .file(extensions: SampleInput.endings))
   var input: String?
 
   @Option(name: .shortAndLong, help: "Where to write the result; it is printed without.")
@@ -75,7 +75,7 @@ struct OptCommand: ParsableCommand {
     let merges = pipeline.passes.contains { $0.name == Pass.mergeConvChains.name }
     guard let input else { return merges && output != nil ? MergeCosts(of: module) : nil }
     guard merges, output != nil else { throw .needsMerging() }
-    let samples = try SampleInput(input, for: module)
+    let samples = try SampleInput.open(input, for: module)
     return MergeCosts(of: module, rates: try FiringRates(of: module, on: samples).rates)
   }
 }

@@ -1,0 +1,18 @@
+import Diagnostics
+
+/// Samples for a module, read one at a time: an array's rows, a folder's pictures.
+///
+/// A source is for one module, and knows what its input takes.
+protocol SampleSource {
+  /// The number of samples.
+  var count: Int { get }
+
+  /// What diagnostics and outputs call the sample number `index`: `images.npy[3]`, or the path of a
+  /// picture; not escaped.
+  func name(of index: Int) -> String
+
+  /// Reads the sample number `index`, in row-major order with its steps outermost.
+  ///
+  /// - Throws: what is wrong with it; every number has been checked to be one that the module takes.
+  func sample(_ index: Int) throws(Diagnostic) -> [Float]
+}
