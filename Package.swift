@@ -73,6 +73,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "Accounts", dependencies: ["Diagnostics", "JSON", "SpikeIR"], swiftSettings: strict),
+
     // What is written and read as protobuf; the C is protoc-c's.
     .target(name: "Protobuf", dependencies: ["Cprotobufc"], swiftSettings: guarded),
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
@@ -129,19 +132,16 @@ let package = Package(
     .target(
       name: "SnncCommands",
       dependencies: [
-        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Explanations",
-        "Families", "Files", "Images", "Interpreter", "JSON", "Lowering", "ONNX", "Passes",
-        "Reports",
-        "SpikeIR", "SpikeIRProto", "Verification",
+        "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
+        "Events", "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering",
+        "ONNX", "Passes", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "snnc",
-      dependencies: [
-        "SnncCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: ["SnncCommands"],
       swiftSettings: strict),
 
     // Tests, and what several of them share.
@@ -157,6 +157,13 @@ let package = Package(
       path: "Tests/ModelTestSupport", swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "AccountsTests",
+      dependencies: [
+        "Accounts", "CheckpointTestSupport", "Diagnostics", "Engine", "Families", "IRTestSupport",
+        "Interpreter", "JSON", "Lowering", "ModelTestSupport", "Passes", "SpikeIR",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "InterpreterTests",
       dependencies: ["Diagnostics", "IRTestSupport", "Interpreter", "SpikeIR"],

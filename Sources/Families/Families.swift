@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// The families that can be imported.
 public enum Families {
   /// Every family, in the order in which they are listed.
@@ -5,6 +7,18 @@ public enum Families {
     Spikingformer(), SpikingformerCML(), Spikformer(), CMLSpikformer(), QKFormer(),
     MetaSpikeformer(), SpikeDrivenTransformer(), SEWResNet(),
   ]
+
+  /// The published size of a name, and its family.
+  ///
+  /// - Throws: `unknown-preset` (exit status 64).
+  public static func preset(
+    named name: String
+  ) throws(Diagnostic) -> (family: any Family, preset: Preset) {
+    for family in all {
+      if let preset = family.presets.first(where: { $0.name == name }) { return (family, preset) }
+    }
+    throw .unknownPreset(name)
+  }
 
   /// The names of the families that these tensors are of, or look like, for messages; empty if they
   /// look like none.
@@ -26,5 +40,13 @@ public enum Families {
       }), 2 * missing.count < family.landmarks.count
     else { return nil }
     return (family.name, missing.map { $0.joined(separator: " or ") })
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unknownPreset(_ name: String) -> Diagnostic {
+    .error(
+      "unknown-preset", "there is no preset '\(escaped(name))'",
+      notes: ["snnc families lists them"], status: .usage)
   }
 }

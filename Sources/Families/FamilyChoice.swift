@@ -97,11 +97,7 @@ struct FamilyChoice {
 
   /// The family that has the preset `name`; `nil` where none is asked for.
   private static func owner(ofPreset name: String?) throws(Diagnostic) -> (any Family)? {
-    guard let name else { return nil }
-    guard let family = Families.all.first(where: { $0.presets.contains { $0.name == name } }) else {
-      throw .unknownPreset(name)
-    }
-    return family
+    try name.map { (name) throws(Diagnostic) in try Families.preset(named: name).family }
   }
 
   /// What the file's name or the args say against a choice that flags have not settled.
@@ -167,12 +163,6 @@ extension Diagnostic {
         + "them apart",
       notes: ["recognised by: \(recognition.reason)"]
         + candidates.map { "pass --arch \($0) if that is what was trained" })
-  }
-
-  fileprivate static func unknownPreset(_ name: String) -> Diagnostic {
-    .error(
-      "unknown-preset", "there is no preset '\(escaped(name))'",
-      notes: ["snnc families lists them"], status: .usage)
   }
 
   fileprivate static func foreignPreset(

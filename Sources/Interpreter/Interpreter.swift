@@ -36,12 +36,14 @@ public struct Interpreter: Sendable {
   ///   - forcing: for a neuron layer's name, spikes `[T][shape]` that replace its own in all that
   ///     follows, its own resets included; `nil` leaves the layer free.
   ///   - observing: is called with each neuron layer, in order.
+  ///   - inspecting: is called with each value that is computed, in order.
   /// - Throws: `too-large` where a value has more than 2^28 elements, or `batch_norm-c4` and
   ///   `batch_norm-c5` where a batch norm's numbers make no scale and shift.
   public func run(
     _ input: Tensor,
     forcing: (String) -> [Float]? = { _ in nil },
-    observing: (NeuronLayer) -> Void = { _ in }
+    observing: (NeuronLayer) -> Void = { _ in },
+    inspecting: (ValueID, Tensor) -> Void = { _, _ in }
   ) throws(Diagnostic) -> Tensor {
     try module.requireValues(of: Self.maximumCount)
     let names = Dictionary(uniqueKeysWithValues: module.neurons.map { ($0.value, $0.name) })
@@ -50,8 +52,10 @@ public struct Interpreter: Sendable {
     values[0] = input
     for (value, node) in module.definitions {
       let operands = node.operands.compactMap { values[$0.index] }
-      values[value.index] = try evaluate(
+      let result = try evaluate(
         node, operands, name: names[value] ?? "", forcing: forcing, observing: observing)
+      inspecting(value, result)
+      values[value.index] = result
       for operand in node.operands where lastUse[operand.index] == value {
         values[operand.index] = nil
       }

@@ -10,7 +10,8 @@ extension Pass {
   /// Computed in binary64 and rounded once: `scale = weight / sqrt(variance + epsilon)` and
   /// `shift = bias + (b - mean) * scale`. Batch norms right behind one another become one. The
   /// convolution's weights stay the checkpoint's, so the sum rounds as little as it can;
-  /// ARCHITECTURE.md says how much more faithful that is than folding into the weights.
+  /// ARCHITECTURE.md says how much more faithful that is than folding into the weights. The
+  /// metadata keeps which convolutions had a bias, `Module.foldedBiases`.
   static let foldBatchNorm = Pass(
     "fold-batch-norm",
     "Turns batch norms into a scale and a shift a channel behind the convolution's sum."
@@ -33,6 +34,7 @@ extension Pass {
   private static func fold(_ module: Module, intoWeights: Bool) throws(Diagnostic) -> Module {
     let users = module.users
     var rewriter = Rewriter(module)
+    var biases = module.foldedBiases
     for (value, node) in module.definitions {
       if rewriter.isFolded(value, node, users) { continue }
       guard case .batchNorm = node.op else {
@@ -49,10 +51,12 @@ extension Pass {
       let pairs = try module.scalesAndShifts(of: norms)
       if let sum = module.definition(of: source), rewriter.isFolded(source, sum, users) {
         rewriter[value] = try rewriter.fold(sum, norms, pairs, intoWeights: intoWeights)
+        if sum.weights.count > 1, !intoWeights { biases.formUnion(sum.origins) }
       } else {
         rewriter[value] = try rewriter.affine(rewriter[source], pairs, like: norms)
       }
     }
+    rewriter.builder.setFoldedBiases(biases)
     return try rewriter.finish()
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Files
 import JSON
 import Reports
 import SpikeIR
@@ -37,7 +36,7 @@ struct CheckCertificateCommand: ParsableCommand {
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       let wanted = try profile.map(Profile.init(parsing:))
-      let claimed = try Self.read(certificate)
+      let claimed = try JSONFile.read(certificate)
       let module = try ModelArgument.read(model)
       do throws(Diagnostic) {
         let holds = try Certificate.check(claimed, against: module)
@@ -50,19 +49,6 @@ struct CheckCertificateCommand: ParsableCommand {
       } catch {
         throw error.inFile(certificate)
       }
-    }
-  }
-
-  /// Reads the JSON of the file at `path`.
-  private static func read(_ path: String) throws(Diagnostic) -> JSONValue {
-    let limits = JSONLimits.standard
-    do throws(Diagnostic) {
-      let file = try MappedFile(path: path)
-      // One byte more than may be shows that there are too many.
-      let bytes = file.withSpan { $0.bytes(in: 0..<min($0.count, limits.bytes + 1)) } ?? []
-      return try JSONValue(parsing: bytes.span, limits: limits)
-    } catch {
-      throw error.inFile(path)
     }
   }
 }

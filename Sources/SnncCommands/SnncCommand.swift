@@ -22,7 +22,7 @@ public struct SnncCommand: ParsableCommand {
     subcommands: [
       ImportCommand.self, FamiliesCommand.self, InspectCommand.self, PrintCommand.self,
       OptCommand.self, VerifyCommand.self, CheckCertificateCommand.self, EmitCommand.self,
-      RunCommand.self, CompareCommand.self, ExplainCommand.self,
+      RunCommand.self, ReportCommand.self, CompareCommand.self, ExplainCommand.self,
     ])
 
   /// Creates the command.

@@ -30,9 +30,10 @@ import Testing
     ("Cprotobufc", ["ONNX", "Protobuf", "SpikeIRProto"]), ("Protobuf", ["ONNX", "SpikeIRProto"]),
     ("ONNX", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
-    ("ArgumentParser", ["SnncCommands", "snnc"]),
+    ("ArgumentParser", ["SnncCommands"]),
     ("CPNG", ["Images"]), ("CTurboJPEG", ["Images"]), ("Images", ["SnncCommands"]),
-    ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Reports", "SnncCommands"]),
+    ("Events", ["SnncCommands"]),
+    ("Cjansson", ["JSON"]), ("JSON", ["Accounts", "Checkpoint", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
     ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
   ])
@@ -41,7 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX", "Reports",
+    "Accounts", "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX",
+    "Reports",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])

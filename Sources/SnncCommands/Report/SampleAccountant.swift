@@ -1,0 +1,35 @@
+import Accounts
+import SpikeIR
+
+/// Counts what samples cost as a `Runner` runs them.
+///
+///     var accountant = SampleAccountant(module)
+///     let output = try runner.run(sample, index) { name, _, spikes in accountant.observe(name, spikes) }
+///     accountant.finish(sample)
+///     for line in accountant.account.summary(model) { Console.out(line) }
+struct SampleAccountant {
+  private var accountant: Accountant
+  private var spikes: [String: [UInt8]] = [:]
+
+  /// Starts to count `module`.
+  init(_ module: Module) {
+    accountant = Accountant(module)
+  }
+
+  /// What was counted of the samples that are finished.
+  var account: Account { accountant.account }
+
+  /// Takes the spikes of one layer of the sample that runs.
+  mutating func observe(_ name: String, _ spikes: Runner.Spikes) {
+    switch spikes {
+    case .bytes(let bytes): self.spikes[name] = bytes
+    case .floats(let floats, _): self.spikes[name] = floats.map { $0 == 0 ? 0 : 1 }
+    }
+  }
+
+  /// Counts the sample that has run, whose layers have all been observed.
+  mutating func finish(_ sample: [Float]) {
+    accountant.add(sample, spikes)
+    spikes = [:]
+  }
+}
