@@ -72,8 +72,9 @@ public struct Payload: Sendable {
     return bytes
   }
 
-  /// Writes `program`, marked, and the zeros behind it: `sink` gets the bytes piece by piece. The file
-  /// and then `trailer(of:)` are to follow.
+  /// Writes `program`, marked, and the zeros behind it.
+  ///
+  /// `sink` gets the bytes piece by piece; the file and then `trailer(of:)` are to follow.
   ///
   /// - Returns: where the file starts.
   /// - Throws: `not-a-program` where `program` is no ELF file, and what `sink` throws.

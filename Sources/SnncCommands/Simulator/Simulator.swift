@@ -63,10 +63,12 @@ enum Simulator {
     defer { free(line) }
     var names: [String] = []
     while getline(&line, &capacity, maps) > 0, let text = line.map({ String(cString: $0) }) {
-      guard let name = text.dropLast().split(separator: "/").last, name.contains(".so"),
-        !names.contains(String(name))
-      else { continue }
-      names.append(String(name))
+      guard let file = text.dropLast().split(separator: "/").last else { continue }
+      // `libzip.so.4.0` is the file of `libzip.so.4`.
+      let parts = file.split(separator: ".")
+      guard let end = parts.firstIndex(of: "so") else { continue }
+      let name = parts.prefix(end + 2).joined(separator: ".")
+      if !names.contains(name) { names.append(name) }
     }
     return names.sorted()
   }
