@@ -79,9 +79,11 @@ struct RunCommand: ParsableCommand {
   var account = false
 
   func validate() throws {
-    guard engine == .native && options.membranes == nil || !profiling.profile else {
-      throw ValidationError(
-        "--profile measures kernels, which --engine interpreter and --membranes do not call")
+    guard engine == .native || !profiling.profile else {
+      throw ValidationError("--profile measures kernels, which --engine interpreter does not call")
+    }
+    guard options.membranes == nil || !profiling.profile else {
+      throw ValidationError("--profile measures kernels, which --membranes does not call")
     }
     guard options.labels == nil || !profiling.json else {
       throw ValidationError("--json prints the profile alone, so --labels does not go with it")
