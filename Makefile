@@ -5,7 +5,7 @@ SWIFT ?= swift
 FORMATTED = Sources Tests Package.swift
 RELEASE = $(SWIFT) build -c release --product snnc
 
-.PHONY: demo test build check fmt bench clean help setup proto
+.PHONY: demo test build static check fmt bench clean help setup proto
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,6 +15,9 @@ setup: ## install what is missing (Debian packages), and say where to get Swift
 
 build: setup ## build snnc in release mode
 	$(RELEASE)
+
+static: setup ## build a snnc in .build/static that runs where there is no Swift
+	$(RELEASE) --static-swift-stdlib --scratch-path .build/static
 
 demo: build ## take the trained digits model from its checkpoint to compiled C, and test it
 	@sh examples/digits/run

@@ -108,6 +108,8 @@ let package = Package(
     .target(
       name: "Arrays", dependencies: ["Archive", "Diagnostics", "Files"], swiftSettings: guarded),
     .target(
+      name: "Events", dependencies: ["Arrays", "Diagnostics", "Files"], swiftSettings: guarded),
+    .target(
       name: "Checkpoint", dependencies: ["Archive", "Diagnostics", "Files", "JSON"],
       swiftSettings: guarded),
     .target(
@@ -131,19 +133,15 @@ let package = Package(
       name: "SnncCommands",
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
-        "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering", "ONNX",
-        "Passes",
-        "Reports",
-        "SpikeIR", "SpikeIRProto", "Verification",
+        "Events", "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering",
+        "ONNX", "Passes", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "snnc",
-      dependencies: [
-        "SnncCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      dependencies: ["SnncCommands"],
       swiftSettings: strict),
 
     // Tests, and what several of them share.
@@ -224,11 +222,18 @@ let package = Package(
       dependencies: ["Archive", "Diagnostics", "Files", "CheckpointTestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "FilesTests", dependencies: ["CheckpointTestSupport", "Diagnostics", "Files"],
+      swiftSettings: strict),
+    .testTarget(
       name: "JSONTests", dependencies: ["Diagnostics", "JSON"], swiftSettings: strict),
     .testTarget(
       name: "ArraysTests",
       dependencies: ["Archive", "Arrays", "Diagnostics", "CheckpointTestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "EventsTests",
+      dependencies: ["Arrays", "CheckpointTestSupport", "Diagnostics", "Events", "Files"],
+      exclude: ["Stored"], swiftSettings: strict),
     .testTarget(
       name: "ImagesTests",
       dependencies: ["Arrays", "Diagnostics", "Images", "CheckpointTestSupport"],

@@ -13,26 +13,35 @@ public final class MappedFile: @unchecked Sendable {
   /// The start of the mapping; `nil` for an empty file.
   private let base: UnsafeMutableRawPointer?
 
-  /// The number of bytes in the file.
+  /// The number of bytes that are mapped: all of the file, or those of the part.
   public let count: Int
 
-  /// Maps the file at `path`.
+  /// Maps the file at `path`, or a part of it.
   ///
+  /// - Parameters:
+  ///   - range: the part, within the file and from a multiple of the system's page size on.
+  ///   - name: what diagnostics call it, where that is not its path.
   /// - Throws: `no-such-file`, `not-a-regular-file` or `cannot-read` (exit status 66).
-  public init(path: String) throws(Diagnostic) {
+  public init(
+    path: String, range: Range<Int>? = nil, called name: String? = nil
+  ) throws(Diagnostic) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotOpen(path, errno) }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .cannotOpen(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(path) }
-    self.path = path
-    count = Int(status.st_size)
+    self.path = name ?? path
+    let range = range ?? 0..<Int(status.st_size)
+    precondition(range.upperBound <= Int(status.st_size), "the part lies within the file")
+    count = range.count
     guard count > 0 else {
       unsafe base = nil
       return
     }
-    guard let mapping = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+    guard
+      let mapping = unsafe mmap(
+        nil, count, PROT_READ, MAP_PRIVATE, descriptor, range.lowerBound),
       unsafe mapping != MAP_FAILED
     else { throw .cannotOpen(path, errno) }
     unsafe base = mapping

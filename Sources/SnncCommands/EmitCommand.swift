@@ -5,16 +5,16 @@ import Engine
 import Lowering
 import SpikeIR
 
-/// `snnc emit`: a module as a program, or as a model for other engines.
+/// `snnc emit`: a module as a program's source, as a program, or as a model for other engines.
 struct EmitCommand: ParsableCommand {
   /// What is emitted.
   enum Target: String, ExpressibleByArgument, CaseIterable {
-    case c, onnx
+    case c, sim, onnx
   }
 
   static let configuration = CommandConfiguration(
     commandName: "emit",
-    abstract: "Write a module as a C program, or as an ONNX model.",
+    abstract: "Write a module as a C program, a simulator, or an ONNX model.",
     discussion: """
       For c, the folder holds a library in C99 that allocates nothing, its
       kernels, the weights, a main.c that reads and writes NumPy files, a
@@ -32,6 +32,14 @@ struct EmitCommand: ParsableCommand {
         snnc emit gestures.snn --target c --schedule step
         snnc emit gestures.snn --target c --schedule step --plan
 
+      For sim, the file is a program that needs no compiler and no other file: this
+      one, with the module inside. It takes pictures, arrays or recordings of event
+      cameras, and says classes, firing rates, operations and energy.
+
+        snnc emit --target sim -o spikingformer
+        ./spikingformer cat.jpg
+        ./spikingformer --help
+
       For onnx, the file holds ONNX's plain operators, unrolled over the time
       steps, so that another engine can check snnc: 'input' is one sample,
       [C, H, W] or [T, C, H, W], and 'output' its result. Other engines add in
@@ -45,13 +53,13 @@ struct EmitCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "What to write: c or onnx.")
+  @Option(help: "What to write: c, sim or onnx.")
   var target: Target
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The folder or file; without it NAME-c or NAME.onnx after the module.",
+      "The folder or file; without it NAME-c, NAME-sim or NAME.onnx after the module.",
       valueName: "folder or file"))
   var output: String?
 
@@ -83,6 +91,7 @@ struct EmitCommand: ParsableCommand {
       do throws(Diagnostic) {
         switch target {
         case .c: try emitC(module)
+        case .sim: try emitSimulator(module, from: path)
         case .onnx: try emitONNX(module, from: path)
         }
       } catch {
@@ -148,7 +157,7 @@ struct EmitCommand: ParsableCommand {
 }
 
 /// `text` as one word of a shell's command line.
-private func shellQuoted(_ text: String) -> String {
+func shellQuoted(_ text: String) -> String {
   let isPlain = text.utf8.allSatisfy {
     (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
       || Array("-_./+".utf8).contains($0)

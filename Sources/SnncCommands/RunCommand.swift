@@ -1,10 +1,8 @@
 import Accounts
 import ArgumentParser
-import Arrays
 import Diagnostics
 import Engine
 import Families
-import Interpreter
 import Lowering
 import SpikeIR
 
@@ -23,9 +21,16 @@ struct RunCommand: ParsableCommand {
       frames of events; or a picture, PNG or JPEG, or a folder of pictures. A
       picture is resized, cut and normalised as the model's authors do; the run
       says how, and where that is known from.
-      Without --logits, --spikes, --labels, --profile and --account, the highest
-      outputs of each sample are printed, with the names of their classes where
-      they are known.
+
+      Or it is a recording of an event camera, or a folder of them: AEDAT 3.1 as in
+      DVS128 Gesture, AEDAT 2.0 as in CIFAR10-DVS, or .npz with the members t, x, y
+      and p. Its events are counted into T frames of nearly equal numbers of events,
+      as the authors' scripts do. A recording with a table of gestures has a sample
+      for each.
+
+      Without --logits, --spikes, --membranes, --labels, --profile and --account,
+      the highest outputs of each sample are printed, with the names of their
+      classes where they are known.
 
       The profile has a line for each kernel's call: the additions that it needs,
       the time that it took, the time that they need at the machine's peak, which
@@ -37,8 +42,10 @@ struct RunCommand: ParsableCommand {
         snnc run model.snn --input images.npy
         snnc run model.snn --input cat.jpg
         snnc run model.snn --input photos/ --class-names classes.txt
+        snnc run model.snn --input user01_fluorescent.aedat
         snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
+        snnc run model.snn --input cat.jpg --membranes m.npz --layers block.0.attn.q_lif
         snnc run model.snn --input images.npy --threads 2 --profile
         snnc run model.snn --input events.npy --schedule step
         snnc run model.snn --input images.npy --account
@@ -55,21 +62,7 @@ struct RunCommand: ParsableCommand {
     completion: .file(extensions: SampleInput.endings))
   var input: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The right answers, [B]; print how many outputs are highest there.",
-      valueName: "file"),
-    completion: .file(extensions: ["npy", "npz"]))
-  var labels: String?
-
-  @Option(help: ArgumentHelp("Write the outputs, float32 [B, classes].", valueName: "file.npy"))
-  var logits: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write each neuron layer's spikes, bits of [T, B, ...] as spikes/PATH.",
-      valueName: "file.npz"))
-  var spikes: String?
+  @OptionGroup var options: RunOptions
 
   @Option(
     help: "The engine of compiled kernels, or the plain interpreter; both give the same bits.")
@@ -80,120 +73,64 @@ struct RunCommand: ParsableCommand {
   )
   var schedule: Schedule?
 
-  @Option(help: "The number of threads; 0 for one a processor.")
-  var threads: Int = 1
-
-  @OptionGroup var naming: ClassNameOptions
-
   @OptionGroup var profiling: ProfileOptions
 
   @Flag(help: "Print firing rates, operations and energy.")
   var account = false
 
-  @OptionGroup var energy: EnergyOptions
-
   func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
     guard engine == .native || !profiling.profile else {
       throw ValidationError("--profile measures kernels, which --engine interpreter does not call")
     }
-    guard labels == nil || !profiling.json else {
+    guard options.membranes == nil || !profiling.profile else {
+      throw ValidationError("--profile measures kernels, which --membranes does not call")
+    }
+    guard options.labels == nil || !profiling.json else {
       throw ValidationError("--json prints the profile alone, so --labels does not go with it")
     }
     guard !account || !profiling.json else {
       throw ValidationError("--json prints the profile alone, so --account does not go with it")
     }
-    guard account || energy.name == nil else {
+    guard account || options.energy.name == nil else {
       throw ValidationError("--energy-model goes with --account")
     }
-    guard schedule == nil || engine == .native else {
-      throw ValidationError("--schedule goes with --engine native")
+    guard schedule == nil || engine == .native && options.membranes == nil else {
+      throw ValidationError("--schedule goes with --engine native, and not with --membranes")
     }
   }
 
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
-      let energy = try energy.model()
-      let outputs = [logits, spikes].compactMap { $0 }
-      try checkOutputs(
-        outputs, inputs: [model, input] + [labels, naming.classNames].compactMap { $0 })
+      let energy = try options.energy.model()
+      try checkOutputs(options.outputs, inputs: [model, input] + options.inputs)
       let module = try ModelArgument.read(model)
-      guard spikes == nil || !module.neurons.isEmpty else { throw .noNeurons().inFile(model) }
-      let names = try naming.names(for: module)
-      let samples = try SampleInput.open(input, for: module)
-      let labels = try labels.map { (path) throws(Diagnostic) in
-        try Labels(path, samples: samples.count)
+      let names = try options.naming.names(for: module)
+      let samples = try SampleInput.open(input, gestures: options.eventLabels, for: module)
+      let labels = try options.labels(of: samples)
+      let run = try sampleRun(module, samples)
+      try run.run()
+      try run.write()
+      if options.labels == nil, options.outputs.isEmpty, !profiling.profile, !account {
+        for (index, output) in run.outputs.enumerated() {
+          Console.out("\(escaped(samples.name(of: index))): \(Ranking(of: output, names).text)")
+        }
       }
-      var runner = try Runner(
-        module, engine, schedule: schedule ?? .layer, threads: threads,
-        timing: profiling.repeatCount)
-      var recorder = spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
-      var accountant = account ? SampleAccountant(module) : nil
-      let observer: Runner.Observer = { name, sample, spikes in
-        recorder?.add(name, sample, spikes)
-        accountant?.observe(name, spikes)
-      }
-      var results: [[Float]] = []
-      for index in 0..<samples.count {
-        let sample = try samples.sample(index)
-        results.append(try runner.run(sample, index, spikes == nil && !account ? nil : observer))
-        accountant?.finish(sample)
-        Console.progress(index + 1, of: samples.count, "samples")
-      }
-      try write(results, recorder)
-      if let labels {
-        Console.out(labels.score(results))
-      } else if logits == nil, spikes == nil, !profiling.profile, !account {
-        show(results, of: samples, names)
-      }
-      if let profile = runner.profile { profiling.show(profile) }
-      for line in accountant?.account.summary(energy) ?? [] { Console.out(line) }
+      if let labels, !profiling.json { Console.out(labels.score(run.outputs)) }
+      if let profile = run.profile { profiling.show(profile) }
+      for line in run.account?.summary(energy) ?? [] { Console.out(line) }
     }
   }
 
-  /// Writes what was asked for; nothing gets its name before all is written.
-  private func write(_ results: [[Float]], _ recorder: SpikeRecorder?) throws(Diagnostic) {
-    var files: [AtomicFile] = []
-    if let logits {
-      let array = NumPyArray(
-        shape: [results.count, results[0].count], floats: results.flatMap { $0 })
-      files.append(try AtomicFile(logits))
-      try files[files.count - 1].write(try array.npy())
+  /// The run that the options ask for.
+  private func sampleRun(
+    _ module: Module, _ samples: any SampleSource
+  ) throws(Diagnostic) -> SampleRun {
+    do throws(Diagnostic) {
+      return try SampleRun(
+        module, on: samples, options, engine: engine, schedule: schedule ?? .layer,
+        counting: account, timing: profiling.repeatCount)
+    } catch {
+      throw error.inFile(model)
     }
-    if let spikes, let recorder {
-      let members = recorder.layers.map { layer in
-        (
-          name: "spikes/\(layer.key)",
-          array: NumPyArray(shape: [layer.value.count], bytes: layer.value)
-        )
-      }
-      files.append(try AtomicFile(spikes))
-      try files[files.count - 1].write(try NPZArchive.bytes(of: members))
-    }
-    for file in files { try file.commit() }
-  }
-
-  /// Prints the highest outputs of each sample.
-  private func show(
-    _ outputs: [[Float]], of samples: any SampleSource, _ names: ClassNames?
-  ) {
-    for (index, output) in outputs.enumerated() {
-      let best = output.indices.sorted { (output[$1], $0) < (output[$0], $1) }.prefix(5)
-      let text = best.map { index in
-        let name = names.map { " " + escaped($0[index]) } ?? ""
-        return "\(index)\(name) (\(output[index]))"
-      }.joined(separator: "  ")
-      Console.out("\(escaped(samples.name(of: index))): \(text)")
-    }
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func noNeurons() -> Diagnostic {
-    .error(
-      "no-neurons", "the module has no layer of neurons, so there are no spikes to write",
-      notes: ["leave out --spikes"])
   }
 }

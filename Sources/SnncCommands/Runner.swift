@@ -10,10 +10,10 @@ struct Runner {
   /// Receives a layer's name, the sample's number and the spikes `[T][shape]`.
   typealias Observer = (String, Int, Spikes) -> Void
 
-  /// A layer's spikes, as the engine or the interpreter gives them.
+  /// A layer's spikes, as the engine or the interpreter gives them, which has membranes, too.
   enum Spikes {
     case bytes([UInt8])
-    case floats([Float])
+    case floats([Float], membranes: [Float])
   }
 
   private let module: Module
@@ -59,7 +59,10 @@ struct Runner {
     let steps = module.input.isTimed ? module.timeSteps : 1
     let input = Tensor(module.input.shape, steps: steps, sample)
     let output = try Interpreter(module).run(
-      input, observing: { observe?($0.name, index, .floats($0.spikes.values)) })
+      input,
+      observing: {
+        observe?($0.name, index, .floats($0.spikes.values, membranes: $0.membrane.values))
+      })
     return output.values
   }
 }
@@ -69,7 +72,7 @@ extension SpikeRecorder {
   mutating func add(_ name: String, _ sample: Int, _ spikes: Runner.Spikes) {
     switch spikes {
     case .bytes(let bytes): add(name, sample: sample, bytes) { $0 != 0 }
-    case .floats(let floats): add(name, sample: sample, floats) { $0 != 0 }
+    case .floats(let floats, _): add(name, sample: sample, floats) { $0 != 0 }
     }
   }
 }

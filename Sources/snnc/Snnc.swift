@@ -1,9 +1,8 @@
-import ArgumentParser
 import SnncCommands
 
 @main
 enum Snnc {
   static func main() {
-    SnncCommand.main()
+    Program.main()
   }
 }

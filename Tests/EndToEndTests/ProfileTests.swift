@@ -51,6 +51,9 @@ import Testing
       (["--json"], "--repeat, --profile-order and --json go with --profile"),
       (["--profile", "--repeat", "0"], "--repeat takes 1 to 1000, not 0"),
       (["--profile", "--engine", "interpreter"], "--engine interpreter does not call"),
+      (["--profile", "--membranes", "m.npz"], "--membranes does not call"),
+      (["--schedule", "step", "--membranes", "m.npz"], "and not with --membranes"),
+      (["--layers", "block.0.attn.q_lif"], "--layers goes with --membranes"),
       (["--profile", "--json", "--labels", "l.npy"], "so --labels does not go with it"),
     ])
   func usage(_ options: [String], _ message: String) throws {

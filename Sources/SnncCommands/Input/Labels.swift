@@ -5,6 +5,11 @@ import Diagnostics
 struct Labels {
   private let labels: [Int]
 
+  /// Labels that are known.
+  init(_ labels: [Int]) {
+    self.labels = labels
+  }
+
   /// Reads the labels of `samples` samples.
   ///
   /// - Throws: what is wrong with the file, or `labels-shape`.
@@ -18,14 +23,16 @@ struct Labels {
     }
   }
 
+  /// How many outputs are highest at their label; of equals the first counts, as argmax takes it.
+  func right(in outputs: [[Float]]) -> Int {
+    zip(outputs, labels).count { output, label in
+      output.indices.max { (output[$0], $1) < (output[$1], $0) } == label
+    }
+  }
+
   /// How many outputs are highest at their label, in words.
   func score(_ outputs: [[Float]]) -> String {
-    var right = 0
-    for (output, label) in zip(outputs, labels) {
-      // The first of equals, as argmax takes it.
-      let best = output.indices.max { (output[$0], $1) < (output[$1], $0) }
-      if best == label { right += 1 }
-    }
+    let right = right(in: outputs)
     let hundredths = (right * 10_000 + labels.count / 2) / labels.count
     let fraction = "\(hundredths % 100)"
     return "\(right) of \(labels.count) right "

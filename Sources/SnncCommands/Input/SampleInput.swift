@@ -6,15 +6,24 @@ import SpikeIR
 /// A new kind of input is a type that conforms to `SampleSource`, and a case here.
 enum SampleInput {
   /// The values of `--input`, for help texts.
-  static let kinds = "an array, FILE.npy or FILE.npz:MEMBER; a PNG or JPEG file; a folder of them"
+  static let kinds =
+    "an array, FILE.npy or FILE.npz:MEMBER; a PNG or JPEG file; a recording of an event camera, "
+    + "FILE.aedat or FILE.npz; a folder of pictures or recordings"
 
   /// The endings of files that may be named, for completions of a shell.
-  static let endings = ["npy", "npz", "png", "jpg", "jpeg", "JPEG"]
+  static let endings = ["npy", "npz", "png", "jpg", "jpeg", "JPEG", "aedat"]
 
   /// Opens the samples that `text` names, for `module`; what a file is, its first bytes tell.
   ///
+  /// - Parameter gestures: the table that says which gestures the recording of events has.
   /// - Throws: what is wrong with them, or that the module does not take such samples.
-  static func open(_ text: String, for module: Module) throws(Diagnostic) -> any SampleSource {
+  static func open(
+    _ text: String, gestures: String? = nil, for module: Module
+  ) throws(Diagnostic) -> any SampleSource {
+    if let recordings = try EventSamples.recordings(text, for: module) {
+      return try EventSamples(recordings, gestures: gestures, for: module)
+    }
+    guard gestures == nil else { throw .eventLabels(0).inFile(text) }
     guard PictureFiles.isFolder(text) || PictureFiles.isPicture(text) else {
       return try ArraySamples(text, for: module)
     }

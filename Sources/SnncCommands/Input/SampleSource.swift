@@ -11,8 +11,15 @@ protocol SampleSource {
   /// picture; not escaped.
   func name(of index: Int) -> String
 
+  /// The right answers, where the samples' files say them.
+  var labels: [Int]? { get }
+
   /// Reads the sample number `index`, in row-major order with its steps outermost.
   ///
   /// - Throws: what is wrong with it; every number has been checked to be one that the module takes.
   func sample(_ index: Int) throws(Diagnostic) -> [Float]
+}
+
+extension SampleSource {
+  var labels: [Int]? { nil }
 }

@@ -15,10 +15,14 @@ final class AtomicFile {
 
   /// Opens a file that will be `path`.
   ///
-  /// - Parameter name: what diagnostics call it, where that is not its path.
+  /// - Parameters:
+  ///   - name: what diagnostics call it, where that is not its path.
+  ///   - isExecutable: whether it is a program.
   /// - Throws: `output-not-a-file` where something else than a file is there, or `cannot-create`
   ///   (exit status 73).
-  init(_ path: String, called name: String? = nil) throws(Diagnostic) {
+  init(
+    _ path: String, called name: String? = nil, isExecutable: Bool = false
+  ) throws(Diagnostic) {
     self.name = name ?? path
     var status = stat()
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
@@ -28,7 +32,10 @@ final class AtomicFile {
     let temporary = "\(path).snnc-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     self.temporary = temporary
     descriptor = Temporaries.make(temporary) {
-      open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      // The user's mask takes from these what others may not.
+      open(
+        temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+        isExecutable ? 0o777 : 0o666)
     }
     guard descriptor >= 0 else { throw .cannotCreate(self.name, errno) }
   }

@@ -1,10 +1,11 @@
+import Arrays
 import OrderedCollections
 import SpikeIR
 
 /// The spikes of a run, packed as NumPy's `packbits` packs `[T, samples, ...]`.
 struct SpikeRecorder {
   /// Each layer's bits, most significant first, by the layer's name.
-  private(set) var layers: OrderedDictionary<String, [UInt8]> = [:]
+  private var layers: OrderedDictionary<String, [UInt8]> = [:]
 
   private let samples: Int
   private let steps: Int
@@ -35,5 +36,10 @@ struct SpikeRecorder {
         }
       }
     }
+  }
+
+  /// The members of an archive: `spikes/NAME`.
+  var members: [(name: String, array: NumPyArray)] {
+    layers.map { ("spikes/\($0)", NumPyArray(shape: [$1.count], bytes: $1)) }
   }
 }

@@ -23,6 +23,19 @@ extension Account {
     return table.lines
   }
 
+  /// A line for each layer of neurons: how often it fired, over all steps and at each.
+  var rateTable: [String] {
+    var table = Table(numbersFrom: 1)
+    table.add(["neurons", "count", "rate, %"] + (0..<timeSteps).map { "step \($0)" })
+    for node in nodes {
+      guard let rates = node.firingRates(samples: samples) else { continue }
+      table.add(
+        [escaped(node.name), grouped(node.result.shape.count)]
+          + [percent(node.firingRate(samples: samples))] + rates.map(percent))
+    }
+    return table.lines
+  }
+
   /// A line for each time step.
   func stepTable(_ model: EnergyModel) -> [String] {
     let columns = AccountColumns(self, model)

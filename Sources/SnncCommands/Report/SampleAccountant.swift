@@ -23,7 +23,7 @@ struct SampleAccountant {
   mutating func observe(_ name: String, _ spikes: Runner.Spikes) {
     switch spikes {
     case .bytes(let bytes): self.spikes[name] = bytes
-    case .floats(let floats): self.spikes[name] = floats.map { $0 == 0 ? 0 : 1 }
+    case .floats(let floats, _): self.spikes[name] = floats.map { $0 == 0 ? 0 : 1 }
     }
   }
 

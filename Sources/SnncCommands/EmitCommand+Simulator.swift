@@ -1,0 +1,19 @@
+import Diagnostics
+import SpikeIR
+
+extension EmitCommand {
+  /// Writes a module as a program that runs it, and prints what was written.
+  func emitSimulator(_ module: Module, from path: String) throws(Diagnostic) {
+    let name = output ?? "\(Self.fileName(module.name) ?? "model")-sim"
+    try checkOutputs([name], inputs: [path, Simulator.program])
+    let size = try Simulator.write(module, to: name)
+    var table = Table()
+    table.add("simulator", escaped(name))
+    table.add(
+      "size", "\(grouped(size.all)) bytes, \(grouped(size.program)) of them the program")
+    table.add("needs", "the shared libraries \(Simulator.libraries().joined(separator: ", "))")
+    for line in table.lines { Console.out(line) }
+    Console.out()
+    Console.out("run it with: \(shellQuoted(name.contains("/") ? name : "./\(name)")) INPUT")
+  }
+}

@@ -1,0 +1,77 @@
+import Accounts
+import ArgumentParser
+import Diagnostics
+import Families
+import SpikeIR
+
+/// What `snnc run` and simulators both are told: what to write, and how to run.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "When the gestures of a recording of events were; without it RECORDING_labels.csv, if it is there.",
+      valueName: "file.csv"),
+    completion: .file(extensions: ["csv"]))
+  var eventLabels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The right answers, [B]; print how many outputs are highest there.",
+      valueName: "file"),
+    completion: .file(extensions: ["npy", "npz"]))
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Write the outputs, float32 [B, classes].", valueName: "file.npy"))
+  var logits: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write each neuron layer's spikes, bits of [T, B, ...] as spikes/PATH.",
+      valueName: "file.npz"))
+  var spikes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write neuron layers' membranes before their resets, float32 [T, B, ...] as membranes/PATH; "
+        + "the interpreter computes them, which takes longer.",
+      valueName: "file.npz"))
+  var membranes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --membranes: the layers, by name, separated by commas; without it all.",
+      valueName: "names"))
+  var layers: String?
+
+  @Option(help: "The number of threads; 0 for one a processor.")
+  var threads: Int = 1
+
+  @OptionGroup var naming: ClassNameOptions
+
+  @OptionGroup var energy: EnergyOptions
+
+  func validate() throws {
+    guard (0...1024).contains(threads) else {
+      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
+    }
+    guard layers == nil || membranes != nil else {
+      throw ValidationError("--layers goes with --membranes")
+    }
+  }
+
+  /// The files that are written.
+  var outputs: [String] { [logits, spikes, membranes].compactMap { $0 } }
+
+  /// The files that are read, beside the samples.
+  var inputs: [String] { [eventLabels, labels, naming.classNames, energy.name].compactMap { $0 } }
+
+  /// The names of the layers whose membranes are written; none stands for all.
+  var layerNames: [String] {
+    layers?.split(separator: ",").map(String.init) ?? []
+  }
+
+  /// The right answers: those of `--labels`, or those that the samples' files say.
+  func labels(of samples: any SampleSource) throws(Diagnostic) -> Labels? {
+    guard let labels else { return samples.labels.map { Labels($0) } }
+    return try Labels(labels, samples: samples.count)
+  }
+}
