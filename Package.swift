@@ -110,6 +110,15 @@ let package = Package(
       name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],
       swiftSettings: strict),
 
+    // Reports as pages of HTML.
+    .target(
+      name: "Pages",
+      dependencies: [
+        "Accounts", "Diagnostics", "Lowering", "Reports", "SpikeIR", "Verification",
+      ],
+      resources: [.embedInCode("Style")],
+      swiftSettings: strict),
+
     // The command line.
     .target(
       name: "Explanations",
@@ -120,7 +129,8 @@ let package = Package(
       name: "SnncCommands",
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
-        "Explanations", "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes",
+        "Explanations", "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Pages",
+        "Passes",
         "Reports",
         "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -177,6 +187,13 @@ let package = Package(
         "Verification",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "PagesTests",
+      dependencies: [
+        "Accounts", "Engine", "Lowering", "ModelTestSupport", "Pages", "Passes", "Reports",
+        "SpikeIR", "Verification",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "FamiliesTests",
       dependencies: [
