@@ -82,7 +82,6 @@ public struct Page {
           }
         }
         Element("main") { for section in sections { section.element } }
-        Element("footer") { paragraph("Made by snnc \(provenance.version).") }
       }
     }
   }

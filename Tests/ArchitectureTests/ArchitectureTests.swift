@@ -33,7 +33,8 @@ import Testing
     ("ArgumentParser", ["SnncCommands", "snnc"]),
     ("Cjansson", ["JSON"]), ("JSON", ["Accounts", "Checkpoint", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
-    ("Pages", ["SnncCommands"]), ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
+    ("Pages", ["SnncCommands"]), ("SnncCommands", ["snnc"]), ("Foundation", []),
+    ("FoundationEssentials", []),
   ])
   func onlyTheseImport(_ module: String, _ targets: [String]) throws {
     #expect(try Self.importers(of: module) == Set(targets))

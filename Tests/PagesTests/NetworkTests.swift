@@ -59,19 +59,18 @@ import Verification
     let layout = PartLayout(
       NetworkPart.parts(of: module)[1], of: module, Marks(module.verify(.spikeDriven)))
     #expect(layout.externals == [ValueID(4)])
-    let places = (4...13).map { layout.places[ValueID($0)] }
-    #expect(
-      places == [
-        .init(row: 0, lane: 0), .init(row: 1, lane: 0),
-        .init(row: 2, lane: 0), .init(row: 3, lane: 0),
-        .init(row: 2, lane: 1), .init(row: 3, lane: 1), .init(row: 4, lane: 1),
-        .init(row: 5, lane: 0), .init(row: 6, lane: 0), .init(row: 7, lane: 0),
-      ])
+    let expected: [[Int]] = [
+      [0, 0], [1, 0], [2, 0], [3, 0], [2, 1], [3, 1], [4, 1], [5, 0], [6, 0], [7, 0],
+    ]
+    for (index, place) in expected.enumerated() {
+      let value = ValueID(4 + index)
+      #expect(layout.places[value] == PartLayout.Place(row: place[0], lane: place[1]), "\(value)")
+    }
     // The spikes of q wait a row for those of k.
     #expect(layout.edges.first { $0.source == ValueID(7) }?.lanes == [0])
     #expect(layout.shortcuts.map(\.source) == [ValueID(4)])
     #expect(layout.shortcuts.map(\.target) == [ValueID(13)])
-    #expect((layout.rowCount, layout.laneCount, layout.trackCount) == (8, 2, 1))
+    #expect([layout.rowCount, layout.laneCount, layout.trackCount] == [8, 2, 1])
   }
 
   @Test func noTwoValuesShareAPlace() throws {
@@ -86,7 +85,9 @@ import Verification
         for edge in layout.edges {
           let row = try #require(layout.places[edge.source]).row
           for (offset, lane) in edge.lanes.enumerated() {
-            #expect(!taken.contains(.init(row: row + 1 + offset, lane: lane)), "\(fixture.name)")
+            #expect(
+              !taken.contains(PartLayout.Place(row: row + 1 + offset, lane: lane)),
+              "\(fixture.name)")
           }
         }
         // Every read is drawn once.

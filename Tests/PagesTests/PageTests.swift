@@ -94,8 +94,8 @@ import Verification
     let samples = Double(account.samples)
     func cells(_ events: Events) -> [String] {
       let counts = [Event.acSpike, .acInteger, .addition, .mac].map { event in
-        let mean = Double(events[event]) / samples
-        return fixedPoint(mean, digits: mean == mean.rounded() ? 0 : 1, grouping: true)
+        fixedPoint(
+          Double(events[event]) / samples, digits: account.samples == 1 ? 0 : 1, grouping: true)
       }
       let energy = EnergyModel.horowitz45nm.picojoules(events) / samples / 1e6
       return counts + [fixedPoint(energy, digits: 4, grouping: true)]

@@ -71,6 +71,6 @@ struct WellFormedness {
     let entities = ["&lt;": "<", "&gt;": ">", "&quot;": "\"", "&#39;": "'", "&amp;": "&"]
     let known = text.replacing(#/&(?:lt|gt|quot|#39|amp);/#, with: "")
     if known.contains("&") { errors.append("a bare & in \(text)") }
-    return text.replacing(#/&(?:lt|gt|quot|#39|amp);/#) { entities[String($0.0)] ?? "" }
+    return String(text.replacing(#/&(?:lt|gt|quot|#39|amp);/#) { entities[String($0.0)] ?? "" })
   }
 }

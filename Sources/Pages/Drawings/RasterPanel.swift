@@ -10,12 +10,12 @@ struct RasterPanel {
 
   private static let rowHeight = 4
   private static let rasterWidth = 120
-  private static let left = 8
+  private static let left = 2
   private static let top = 30
   private static let letters = 23
 
   /// The width of a panel, in pixels.
-  private static let width = 146
+  private static let width = 141
 
   /// The picture.
   var drawing: Drawing {
@@ -26,7 +26,7 @@ struct RasterPanel {
     let rate = Double(layer.spikeCount) / Double(layer.neuronCount * timeSteps)
     let numbers = "\(grouped(layer.neurons.count)) of \(grouped(layer.neuronCount))"
     var drawing = Drawing(
-      width: max(Self.width, frame.x + frame.width + 8), height: frame.y + frame.height + 18,
+      width: max(Self.width, frame.x + frame.width + 2), height: frame.y + frame.height + 18,
       title: "\(escaped(layer.name)): \(numbers) neurons over \(counted(timeSteps, "step")), "
         + "\(percent(rate)) % fire")
     drawing.addText(

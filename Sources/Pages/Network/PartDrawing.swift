@@ -9,6 +9,8 @@ package struct PartDrawing {
   private let module: Module
   private let marks: Marks
   private let layout: PartLayout
+  /// For each node, the lane from which each of its operands comes.
+  private let lastLanes: [ValueID: [(operand: Int, lane: Int)]]
   /// The upper edge and the height of the boxes of each row.
   private let rows: [(y: Int, height: Int)]
 
@@ -29,7 +31,17 @@ package struct PartDrawing {
     self.part = part
     self.module = module
     self.marks = marks
-    layout = PartLayout(part, of: module, marks)
+    let layout = PartLayout(part, of: module, marks)
+    self.layout = layout
+    var lastLanes: [ValueID: [(operand: Int, lane: Int)]] = [:]
+    for edge in layout.edges {
+      let lane = edge.lanes.last ?? layout.places[edge.source]?.lane ?? 0
+      lastLanes[edge.target, default: []].append((edge.operand, lane))
+    }
+    for jump in layout.shortcuts {
+      lastLanes[jump.target, default: []].append((jump.operand, layout.laneCount + jump.track))
+    }
+    self.lastLanes = lastLanes
     var isSlim = [Bool](repeating: true, count: layout.rowCount)
     for (value, place) in layout.places where part.contains(value) {
       if !module.nodes[value.index - 1].op.isRearrangement { isSlim[place.row] = false }
@@ -148,11 +160,13 @@ package struct PartDrawing {
     Self.margin + layout.laneCount * (Self.boxWidth + Self.laneGap) + track * Self.trackGap
   }
 
-  /// Where a line into a node's operand ends.
+  /// Where a line into a node's operand ends: from the left in the order of the lanes from which they
+  /// come, so that lines into one node do not cross.
   private func port(_ operand: Int, of target: ValueID) -> Int {
     let frame = frame(of: target)
-    let count = module.definition(of: target)?.operands.count ?? 1
-    return frame.x + frame.width / 2 + (2 * operand - count + 1) * 14
+    let order = (lastLanes[target] ?? []).sorted { ($0.lane, $0.operand) < ($1.lane, $1.operand) }
+    let place = order.firstIndex { $0.operand == operand } ?? 0
+    return frame.x + frame.width / 2 + (2 * place - order.count + 1) * 14
   }
 
   /// A line through the gaps between rows, straight where it passes a row.

@@ -13,6 +13,12 @@ package struct PartLayout: Sendable {
     package var row: Int
     /// From the left.
     package var lane: Int
+
+    /// Creates a place.
+    package init(row: Int, lane: Int) {
+      self.row = row
+      self.lane = lane
+    }
   }
 
   /// A way from a value to a node that reads it.

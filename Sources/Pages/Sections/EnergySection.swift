@@ -34,14 +34,21 @@ struct EnergySection {
           + "attention. Energy is that of the model '\(escaped(model.name))'.")
       totals.element
       if let replay { paragraph(note(on: replay)) }
-      legend(Self.kinds.map { ("bar \($0.name)", $0.words) }, "kinds of operations")
-      legend(
-        [("bar own", "counted"), ("bar paper", "by the papers' convention, at these rates")]
-          + (replay == nil ? [] : [("bar published", "by the papers' convention, as published")]),
-        "bars of energy, from the top")
-      Element("div", ["class": "parts"]) {
-        operations.drawing.scrolling
-        energy.drawing.scrolling
+      Element("div", ["class": "figures"]) {
+        figure("Operations", "by layer") {
+          legend(
+            Self.kinds.map { (.box("bar \($0.name)"), $0.words) }, "kinds of operations")
+          operations.drawing.scrolling
+        }
+        figure("Energy", "by layer, in bars from the top") {
+          legend(
+            [
+              (.box("bar own"), "counted"),
+              (.box("bar paper"), "by the papers' convention, at these rates"),
+            ] + (replay == nil ? [] : [(.box("bar published"), "the same, as published")]),
+            "bars of energy")
+          energy.drawing.scrolling
+        }
       }
       folded("Operations and energy by layer, as a table") { table.element }
     }
@@ -57,10 +64,9 @@ struct EnergySection {
     model.picojoules(events) / Double(max(account.samples, 1))
   }
 
-  /// A number of operations of one sample: whole where it is one.
+  /// A number of operations of one sample; a mean of several is not whole.
   private func text(_ operations: Double) -> String {
-    fixedPoint(
-      operations, digits: operations == operations.rounded() ? 0 : 1, grouping: true)
+    fixedPoint(operations, digits: account.samples == 1 ? 0 : 1, grouping: true)
   }
 
   private func microjoules(_ picojoules: Double) -> String {
@@ -90,7 +96,7 @@ struct EnergySection {
 
   private func row(_ name: String, _ papers: Convention) -> [String] {
     [
-      name, text(papers.acs.rounded()), "", "", text(papers.macs.rounded()),
+      name, text(papers.acs), "", "", text(papers.macs),
       microjoules(papers.picojoules),
     ]
   }
@@ -138,7 +144,7 @@ struct EnergySection {
           + [microjoules(picojoules(node.total))]
           + (node.dense > 0
             ? [
-              text(papers.acs.rounded()), text(papers.macs.rounded()),
+              text(papers.acs), text(papers.macs),
               microjoules(papers.picojoules),
             ] : ["", "", ""])
           + (replay == nil
@@ -147,7 +153,7 @@ struct EnergySection {
       total: ["all", ""] + Self.kinds.map { text(mean(total, $0.event)) }
         + [microjoules(picojoules(total))]
         + [
-          text(account.convention.acs.rounded()), text(account.convention.macs.rounded()),
+          text(account.convention.acs), text(account.convention.macs),
           microjoules(account.convention.picojoules),
         ] + (replay.map { [microjoules($0.counts.picojoules)] } ?? []))
   }
@@ -198,7 +204,10 @@ struct EnergySection {
         + [row("all other ops", others, nil)])
   }
 
+  /// A layer's name, with its value where others have the same.
   private func label(of node: Account.Node) -> String {
-    shortened(escaped(node.name), to: Self.letters)
+    let isUnique = layers.count { $0.name == node.name } == 1
+    let suffix = isUnique ? "" : " \(node.value)"
+    return shortened(escaped(node.name), to: Self.letters - suffix.count) + suffix
   }
 }

@@ -18,7 +18,7 @@ struct MemorySection {
           + "each thread. The schedule is '\(plan.schedule.rawValue)': "
           + "\(counted(plan.steps.count, "kernel call")), from left to right. A rectangle is a "
           + "buffer: as wide as it lives, as high as it is large.")
-      legend(categories.map { ("buffer \($0.name)", $0.words) }, "what buffers hold")
+      legend(categories.map { (.box("buffer \($0.name)"), $0.words) }, "what buffers hold")
       ArenaMap(plan: plan).drawing.scrolling
       folded("All buffers as a table") { table.element }
     }

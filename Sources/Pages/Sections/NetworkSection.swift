@@ -35,15 +35,16 @@ struct NetworkSection {
           + "form that follow one another are drawn once.")
       legend(
         [
-          ("op spike", "spike: 0 or 1"), ("op count", "count<k>: integers from 0 to k"),
-          ("op fixed", "fixed: integers times a power of two"), ("op real", "real: 32 bits"),
-          ("op real bad", "✗ breaks a rule"), ("op real exempt", "○ exempt"),
-          ("key shortcut", "a shortcut, to the residual that it joins"),
+          (.box("op spike"), "spike: 0 or 1"), (.box("op count"), "count<k>: integers from 0 to k"),
+          (.box("op fixed"), "fixed: integers times a power of two"),
+          (.box("op real"), "real: 32 bits"), (.box("op real bad"), "✗ breaks a rule"),
+          (.box("op real exempt"), "○ exempt"),
+          (.line("shortcut real"), "a shortcut, to the residual that it joins"),
         ], "what the colours and signs stand for")
-      Element("div", ["class": "parts"]) { for run in runs { figure(run) } }
+      Element("div", ["class": "figures"]) { for run in runs { figure(run) } }
       for run in runs where run.count > 1 {
         folded("\(names(Array(run.dropFirst()))), each drawn on its own") {
-          Element("div", ["class": "parts"]) { for part in run.dropFirst() { figure([part]) } }
+          Element("div", ["class": "figures"]) { for part in run.dropFirst() { figure([part]) } }
         }
       }
       folded("All ops as a table") { table.element }
@@ -54,13 +55,9 @@ struct NetworkSection {
   private func figure(_ parts: [NetworkPart]) -> Element {
     let drawing = PartDrawing(parts[0], of: module, marks).drawing
     let ops = counted(parts[0].nodes.count, "op")
-    return Element("figure", ["class": "part"]) {
-      Element("figcaption") {
-        Element("strong") { names(parts) }
-        parts.count > 1 ? " \(parts.count) alike, \(ops) each" : " \(ops)"
-      }
-      drawing.scrolling
-    }
+    return Pages.figure(
+      names(parts), parts.count > 1 ? "\(parts.count) alike, \(ops) each" : ops
+    ) { drawing.scrolling }
   }
 
   private func names(_ parts: [NetworkPart]) -> String {

@@ -35,18 +35,45 @@ func folded(_ summary: String, @MarkupBuilder _ body: () -> [Markup]) -> Element
 /// A paragraph.
 func paragraph(_ text: String) -> Element { Element("p") { text } }
 
-/// What colours and signs stand for: a row of each's class, sign and words.
-func legend(_ entries: [(swatch: String, words: String)], _ label: String) -> Element {
+/// A drawing with what stands above it.
+func figure(_ title: String, _ words: String = "", @MarkupBuilder _ body: () -> [Markup]) -> Element
+{
+  let body = body()
+  return Element("figure") {
+    Element("figcaption") {
+      Element("strong") { title }
+      words.isEmpty ? "" : " \(words)"
+    }
+    body
+  }
+}
+
+/// How something looks in a drawing.
+enum Swatch {
+  /// A rectangle of a class of the style sheet.
+  case box(String)
+  /// A line of a class of the style sheet.
+  case line(String)
+
+  /// A small piece of it.
+  fileprivate var element: Element {
+    switch self {
+    case .box(let name):
+      Element("rect", ["x": "1", "y": "1", "width": "24", "height": "12", "class": name])
+    case .line(let name):
+      Element("line", ["x1": "0", "y1": "7", "x2": "26", "y2": "7", "class": name])
+    }
+  }
+}
+
+/// What colours and signs stand for.
+func legend(_ entries: [(swatch: Swatch, words: String)], _ label: String) -> Element {
   Element("ul", ["class": "legend", "aria-label": label]) {
     for (swatch, words) in entries {
       Element("li") {
         Element(
           "svg", ["width": "26", "height": "14", "viewBox": "0 0 26 14", "aria-hidden": "true"]
-        ) {
-          Element(
-            "rect",
-            ["x": "1", "y": "1", "width": "24", "height": "12", "class": swatch])
-        }
+        ) { swatch.element }
         words
       }
     }

@@ -1,5 +1,6 @@
 import Accounts
 import Diagnostics
+import SpikeIR
 
 /// How often the neurons of each layer fire at each step.
 struct RatesSection {
@@ -35,9 +36,17 @@ struct RatesSection {
         label: shortened(escaped(node.name), to: Self.letters),
         beginsPart: !part.isEmpty && prefix != part, shares: rates + [mean])
     }
+    let all = account.nodes.filter { $0.role == .neuron }
+    let steps = (0..<account.timeSteps).map { step in
+      let events = all.map { $0.steps[step] }.total
+      return Double(events[.spikeOut]) / Double(max(events[.neuronUpdate], 1))
+    }
     return Heatmap(
       title: "the share of neurons that fire, by layer and step",
       columns: (0..<account.timeSteps).map { "\($0)" } + ["mean"],
-      axis: "time step; share that fires, %", rows: rows)
+      axis: "time step; share that fires, %",
+      rows: rows + [
+        Heatmap.Row(label: "all neurons", beginsPart: true, shares: steps + [account.firingRate])
+      ])
   }
 }
