@@ -79,11 +79,19 @@ public struct Account: Sendable {
   /// The events of all nodes and steps.
   public var total: Events { nodes.lazy.map(\.total).total }
 
+  /// The spikes that neurons fired; what other ops give is not among them.
+  public var neuronSpikes: Int { neuronSpikesOfSteps.reduce(0, +) }
+
+  /// The spikes that neurons fired at each step.
+  public var neuronSpikesOfSteps: [Int] {
+    let neurons = nodes.filter { $0.role == .neuron }
+    return (0..<timeSteps).map { step in neurons.reduce(0) { $0 + $1.steps[step][.spikeOut] } }
+  }
+
   /// How often neurons fired, for each, step and sample; 0 where there are none.
   public var firingRate: Double {
-    let neurons = nodes.filter { $0.role == .neuron }.map(\.total).total
-    let updates = neurons[.neuronUpdate]
-    return updates == 0 ? 0 : Double(neurons[.spikeOut]) / Double(updates)
+    let updates = total[.neuronUpdate]
+    return updates == 0 ? 0 : Double(neuronSpikes) / Double(updates)
   }
 
   /// Adds an account of the same module on other samples.

@@ -9,6 +9,10 @@ public struct PublishedRates: Sendable {
     /// The name in the authors' log.
     public let name: String
     /// The rate at which its inputs fired; 1 for what is no spike.
+    ///
+    /// It is the log's accumulations over its operations where it gives them: the rates that are
+    /// written next to these are off by up to 2e-5 of themselves in one log, and the energies of all
+    /// are made of the accumulations.
     public let rate: Double
     /// The dense operations that the log gives it, rounded to nine digits.
     public let operations: Double
@@ -50,10 +54,7 @@ public struct PublishedRates: Sendable {
       guard let name = element["layer"]?.string else {
         throw .badRates("each of 'layers' needs a 'layer', its name")
       }
-      layers.append(
-        Layer(
-          name: name, rate: try Self.rate(element["rate"], "'rate' of '\(escaped(name))'"),
-          operations: try Self.count(element["ops"], "'ops' of '\(escaped(name))'")))
+      layers.append(try Self.layer(name, element))
     }
     self.layers = layers
     let attention = json["attention"] ?? .null
@@ -83,6 +84,22 @@ public struct PublishedRates: Sendable {
       throw .badRates("'attention.heads' must divide 'attention.embedding'")
     }
     millijoules = json["total"]?["energy_mj"]?.number
+  }
+
+  /// Reads one layer.
+  private static func layer(_ name: String, _ json: JSONValue) throws(Diagnostic) -> Layer {
+    let rate = try Self.rate(json["rate"], "'rate' of '\(escaped(name))'")
+    let operations = try count(json["ops"], "'ops' of '\(escaped(name))'")
+    guard let acs = json["acs"], rate < 1 else {
+      return Layer(name: name, rate: rate, operations: operations)
+    }
+    let share = try count(acs, "'acs' of '\(escaped(name))'") / operations
+    guard abs(share - rate) <= 1e-3 * rate else {
+      throw .badRates(
+        "'acs' of '\(escaped(name))' must be 'rate' times 'ops', and the rate is \(rate) where "
+          + "theirs is \(share)")
+    }
+    return Layer(name: name, rate: share, operations: operations)
   }
 
   private static func array(

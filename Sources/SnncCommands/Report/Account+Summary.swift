@@ -14,31 +14,26 @@ extension Account {
   /// What one sample costs on average: firing rates, operations and energy.
   func summary(_ model: EnergyModel) -> [String] {
     let (total, convention) = (total, convention)
-    let mean = { (event: Event) in self.millions(of: event, in: total) }
+    let unit = countUnit
+    let mean = { (event: Event) in unit.text(perSample(total[event])) }
     var table = Table()
     let count = samples == 1 ? "1 sample" : "\(grouped(samples)) samples, the mean of one"
     table.add("samples", "\(count), \(timeSteps) time \(timeSteps == 1 ? "step" : "steps")")
     table.add(
       "spikes",
-      "\(neuronSpikes) M of \(mean(.neuronUpdate)) M neuron updates, firing rate "
-        + "\(percent(firingRate)) %")
-    table.add("additions", "\(mean(.acSpike)) M of spikes, \(mean(.addition)) M of other numbers")
-    table.add("products", "\(mean(.acInteger)) M of integers, \(mean(.mac)) M of reals (MACs)")
+      "\(unit.text(perSample(neuronSpikes))) of \(mean(.neuronUpdate)) neuron updates, "
+        + "firing rate \(percent(firingRate)) %")
+    table.add("additions", "\(mean(.acSpike)) of spikes, \(mean(.addition)) of other numbers")
+    table.add("products", "\(mean(.acInteger)) of integers, \(mean(.mac)) of reals (MACs)")
     table.add(
       "energy", "\(significant(millijoules(total, model))) mJ by \(escaped(model.name))")
     table.add(
       "papers' count",
-      "\(significant(1e-9 * convention.picojoules)) mJ, rate x dense operations: "
-        + "\(decimals(1e-6 * convention.acs)) M ACs, \(decimals(1e-6 * convention.macs)) M MACs")
+      "\(significant(1e-9 * convention.picojoules)) mJ by rate x dense operations: "
+        + "\(unit.text(convention.acs)) ACs, \(unit.text(convention.macs)) MACs")
     return table.lines
   }
 
-  /// The spikes of neurons of one sample, in millions.
-  private var neuronSpikes: String {
-    decimals(1e-6 * perSample(nodes.filter { $0.role == .neuron }.map(\.total).total[.spikeOut]))
-  }
-
-  private func millions(of event: Event, in events: Events) -> String {
-    decimals(1e-6 * perSample(events[event]))
-  }
+  /// The unit of tables of operations.
+  var countUnit: Scale.Unit { Scale.counts.unit(for: perSample(total.operations)) }
 }

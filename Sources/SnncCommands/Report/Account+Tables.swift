@@ -8,42 +8,30 @@ extension Account {
   /// The rate of a layer of neurons is that at which it fires; of any other op the share of its
   /// operands' elements that are not zero.
   func layerTable(_ model: EnergyModel) -> [String] {
+    let columns = AccountColumns(self, model)
     var table = Table(numbersFrom: 3)
     table.add(
-      "op", "operands", "from", "rate, %", "spikes added, M", "integers, M", "other adds, M",
-      "MACs, M", "neurons, M", "energy, uJ", "share, %", "papers, uJ")
-    let all = model.picojoules(total)
-    for node in nodes where isTold(node, model) {
+      ["op", "operands", "from", "rate, %"] + columns.heads + ["papers, \(columns.energy.name)"])
+    for node in nodes where columns.shows(node) {
       table.add(
         [
           node.mnemonic, node.operands.map(\.domain.description).joined(separator: " x "),
           escaped(node.name), rates(of: node),
-        ] + cells(node.total, model, of: all, convention(of: node)))
+        ] + columns.cells(node.total) + [columns.cell(convention(of: node))])
     }
-    table.add(["all", "", "", ""] + cells(total, model, of: all, convention))
+    table.add(["all", "", "", ""] + columns.cells(total) + [columns.cell(convention)])
     return table.lines
   }
 
   /// A line for each time step.
   func stepTable(_ model: EnergyModel) -> [String] {
+    let columns = AccountColumns(self, model)
     var table = Table(numbersFrom: 0)
-    table.add(
-      "step", "spikes, M", "spikes added, M", "integers, M", "other adds, M", "MACs, M",
-      "neurons, M", "energy, uJ", "share, %")
-    let (steps, all) = (steps, model.picojoules(total))
-    for (step, events) in steps.enumerated() {
-      let fired = nodes.lazy.filter { $0.role == .neuron }.map { $0.steps[step][.spikeOut] }
-      table.add(
-        ["\(step)", millions(perSample(fired.reduce(0, +)))]
-          + cells(events, model, of: all, nil).dropLast())
+    table.add(["step", "spikes, \(columns.count.name)"] + columns.heads)
+    for (step, (events, fired)) in zip(steps, neuronSpikesOfSteps).enumerated() {
+      table.add(["\(step)", columns.count.cell(perSample(fired))] + columns.cells(events))
     }
     return table.lines
-  }
-
-  private func isTold(_ node: Node, _ model: EnergyModel) -> Bool {
-    let total = node.total
-    return total.operations + total[.neuronUpdate] > 0 || node.dense > 0
-      || model.picojoules(total) > 0
   }
 
   private func rates(of node: Node) -> String {
@@ -51,18 +39,53 @@ extension Account {
     return node.operands.map { $0.domain == .real ? "-" : percent($0.rate(samples: samples)) }
       .joined(separator: " x ")
   }
+}
 
-  /// The numbers of one sample, on average.
-  private func cells(
-    _ events: Events, _ model: EnergyModel, of all: Double, _ convention: Convention?
-  ) -> [String] {
-    let counted: [Event] = [.acSpike, .acInteger, .addition, .mac, .neuronUpdate]
-    let energy = model.picojoules(events)
-    let papers = convention.map { $0.picojoules } ?? 0
-    return counted.map { millions(perSample(events[$0])) } + [
-      energy == 0 ? "-" : decimals(1e3 * millijoules(events, model)),
-      energy == 0 ? "-" : percent(energy / all),
-      papers == 0 ? "-" : decimals(1e-6 * papers),
+/// The columns of numbers that the tables of an account have in common: events of one sample on
+/// average, their energy and its share.
+private struct AccountColumns {
+  /// The unit of events.
+  let count: Scale.Unit
+  /// The unit of energies.
+  let energy: Scale.Unit
+
+  private let account: Account
+  private let model: EnergyModel
+  private let all: Double
+
+  /// The events that have a column.
+  private static let events: [(event: Event, head: String)] = [
+    (.acSpike, "spikes added"), (.acInteger, "integers"), (.addition, "other adds"), (.mac, "MACs"),
+    (.neuronUpdate, "neurons"),
+  ]
+
+  init(_ account: Account, _ model: EnergyModel) {
+    self.account = account
+    self.model = model
+    let total = account.total
+    all = model.picojoules(total)
+    count = account.countUnit
+    energy = Scale.energies.unit(for: 1e9 * account.millijoules(total, model))
+  }
+
+  var heads: [String] {
+    Self.events.map { "\($0.head), \(count.name)" } + ["energy, \(energy.name)", "share, %"]
+  }
+
+  /// Whether a node has anything to show.
+  func shows(_ node: Account.Node) -> Bool {
+    let total = node.total
+    return total.operations + total[.neuronUpdate] > 0 || node.dense > 0
+      || model.picojoules(total) > 0
+  }
+
+  func cells(_ events: Events) -> [String] {
+    let picojoules = model.picojoules(events)
+    return Self.events.map { count.cell(account.perSample(events[$0.event])) } + [
+      energy.cell(1e9 * account.millijoules(events, model)),
+      picojoules == 0 ? "-" : percent(picojoules / all),
     ]
   }
+
+  func cell(_ convention: Convention) -> String { energy.cell(convention.picojoules) }
 }

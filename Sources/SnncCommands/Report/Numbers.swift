@@ -24,8 +24,5 @@ private func split(_ number: Double, places: Int) -> (Int, String) {
   return (Int(whole), String(repeating: "0", count: places - digits.count) + digits)
 }
 
-/// A count in millions, or a dash for none.
-func millions(_ count: Double) -> String { count == 0 ? "-" : decimals(1e-6 * count) }
-
 /// A share in percent, or a dash where there is none.
 func percent(_ share: Double?) -> String { share.map { decimals(100 * $0) } ?? "-" }

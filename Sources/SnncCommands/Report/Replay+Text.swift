@@ -7,7 +7,10 @@ extension Replay {
   /// The energy by the published rates, and what it rests on.
   var lines: [String] {
     var table = Table(numbersFrom: 1)
-    table.add("layer of the log", "rate, %", "dense, M", "ACs, M", "MACs, M", "energy, uJ")
+    table.add(
+      "layer of the log", "rate, %",
+      "dense, \(unit.name)", "ACs, \(unit.name)", "MACs, \(unit.name)",
+      "energy, \(energyUnit.name)")
     for layer in layers {
       add(escaped(layer.name), layer.rate, layer.dense, layer.counts, to: &table)
     }
@@ -22,9 +25,13 @@ extension Replay {
     _ name: String, _ rate: Double?, _ dense: Double?, _ counts: Convention, to table: inout Table
   ) {
     table.add(
-      name, percent(rate), millions(dense ?? 0), millions(counts.acs), millions(counts.macs),
-      decimals(1e-6 * counts.picojoules))
+      name, percent(rate), unit.cell(dense ?? 0), unit.cell(counts.acs), unit.cell(counts.macs),
+      energyUnit.cell(counts.picojoules))
   }
+
+  private var unit: Scale.Unit { Scale.counts.unit(for: counts.acs + counts.macs) }
+
+  private var energyUnit: Scale.Unit { Scale.energies.unit(for: counts.picojoules) }
 
   private var notes: [String] {
     var lines = [
