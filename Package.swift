@@ -190,7 +190,7 @@ let package = Package(
     .testTarget(
       name: "PagesTests",
       dependencies: [
-        "Accounts", "Engine", "Lowering", "ModelTestSupport", "Pages", "Passes", "Reports",
+        "Accounts", "Engine", "JSON", "Lowering", "ModelTestSupport", "Pages", "Passes", "Reports",
         "SpikeIR", "Verification",
       ],
       exclude: ["Golden"], swiftSettings: strict),

@@ -97,13 +97,13 @@ public struct Page {
 
   /// The few numbers that a reader looks for first.
   private var tiles: Element {
+    let energy = perSample(model.picojoules(account.total))
     let tiles = [
       (verdict.holds ? "✓ yes" : "✗ no", verdict.profile.name),
       ("\(percent(account.firingRate)) %", "of neurons fire at a step"),
       (magnitude(perSample(Double(account.total.operations))), "operations a sample"),
       (
-        fixedPoint(perSample(model.picojoules(account.total)) / 1e6, digits: 3, grouping: true)
-          + " µJ", "of energy a sample (\(escaped(model.name)))"
+        EnergyUnit(for: energy).text(energy), "of energy a sample (\(escaped(model.name)))"
       ),
       (bytesInWords(plan.arenaByteCount), "of memory for one run"),
     ]

@@ -92,19 +92,21 @@ import Verification
     let nodes = account.nodes.filter { $0.total.operations > 0 || $0.dense > 0 }
     #expect(rows.count == nodes.count + 1)
     let samples = Double(account.samples)
+    let unit = EnergyUnit(for: account.convention.picojoules)
+    #expect(unit.name == "µJ")
     func cells(_ events: Events) -> [String] {
       let counts = [Event.acSpike, .acInteger, .addition, .mac].map { event in
         fixedPoint(
           Double(events[event]) / samples, digits: account.samples == 1 ? 0 : 1, grouping: true)
       }
-      let energy = EnergyModel.horowitz45nm.picojoules(events) / samples / 1e6
-      return counts + [fixedPoint(energy, digits: 4, grouping: true)]
+      let energy = EnergyModel.horowitz45nm.picojoules(events) / samples
+      return counts + [unit.number(energy)]
     }
     for (row, node) in zip(rows, nodes) {
       #expect(Array(row[2..<7]) == cells(node.total), "\(node.name)")
       if node.dense > 0 {
-        let energy = account.convention(of: node).picojoules / 1e6
-        #expect(row[9] == fixedPoint(energy, digits: 4, grouping: true), "\(node.name)")
+        let papers = account.convention(of: node).picojoules
+        #expect(row[9] == unit.number(papers), "\(node.name)")
       }
     }
     #expect(Array(try #require(rows.last)[2..<7]) == cells(account.total))

@@ -43,12 +43,14 @@ struct SamplePage {
   }
 
   /// Reports on a fixture.
-  init(of name: String) throws {
+  init(
+    of name: String, replay: (Module) throws -> Replay? = { _ in nil }
+  ) throws {
     guard let fixture = ModelFixture.all.first(where: { $0.name == name }) else {
       fatalError("no \(name)")
     }
     let module = try Pipeline.standard.run(on: fixture.module())
-    try self.init(of: module, fixture.samples(of: module))
+    try self.init(of: module, fixture.samples(of: module), replay: replay)
   }
 
   /// A network of every domain, with one residual: all names are `name`.

@@ -9,10 +9,6 @@ struct ArenaMap {
   private static let left = 76
   private static let top = 30
   private static let height = 340
-  private static let letterWidth = 6.1
-
-  /// The room that the texts around the map take.
-  private static let minimumWidth = 480
 
   /// The width of one of the plan's steps.
   private var stepWidth: Int { max(6, min(30, 1000 / max(plan.steps.count, 1))) }
@@ -21,7 +17,7 @@ struct ArenaMap {
   var drawing: Drawing {
     let width = plan.steps.count * stepWidth
     var drawing = Drawing(
-      width: max(Self.left + width + 12, Self.minimumWidth), height: Self.top + Self.height + 44,
+      width: Self.left + width + 12, height: Self.top + Self.height + 44,
       title: "the arena's \(bytesInWords(plan.arenaByteCount)) over the plan's "
         + "\(counted(plan.steps.count, "step")): a rectangle a buffer")
     addScale(width, to: &drawing)
@@ -62,7 +58,7 @@ struct ArenaMap {
         + "at \(grouped(buffer.offset)), "
         + "steps \(buffer.lifetime.lowerBound) to \(buffer.lifetime.upperBound)")
     let size = bytesInWords(buffer.byteCount)
-    if frame.height >= 14, frame.width >= Int(Double(size.count) * Self.letterWidth) + 6 {
+    if frame.height >= 14, frame.width >= Drawing.room(for: size) + 6 {
       drawing.addText(
         size, x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 + 4, class: "cell",
         anchor: .middle)
@@ -77,7 +73,7 @@ struct ArenaMap {
     let text = "fullest at step \(fullest.step): \(bytesInWords(fullest.total))"
     let isOnTheLeft = fullest.step * 2 > plan.steps.count
     // On a narrow map the text would leave it on either side, so it starts at its edge.
-    let room = Int(Double(text.count) * Self.letterWidth)
+    let room = Drawing.room(for: text)
     let place =
       isOnTheLeft
       ? max(x + 4, room + 4) : max(min(x - 4, drawing.width - room - 4), 4)
@@ -96,7 +92,7 @@ struct ArenaMap {
       let x = Self.left + index * stepWidth
       drawing.addLine(x, bottom, x, bottom + 6, class: "tick")
       let label = shortened(escaped(part), to: 20)
-      let room = Int(Double(label.count) * Self.letterWidth)
+      let room = Drawing.room(for: label)
       guard x >= free, x + room <= drawing.width else { continue }
       drawing.addText(label, x: x, y: bottom + 18, class: "axis")
       free = x + room + 8

@@ -15,8 +15,11 @@ struct BarChart {
     let label: String
     /// The bars, from the top.
     let bars: [Bar]
-    /// The number that stands behind them.
-    let number: String
+    /// The numbers that stand behind them, in the order of the bars.
+    let numbers: [String]
+
+    /// The numbers as one text.
+    var text: String { numbers.joined(separator: "  ") }
   }
 
   /// What it shows, in a sentence.
@@ -26,22 +29,25 @@ struct BarChart {
   /// The rows, from the top.
   let rows: [Row]
 
-  private static let barWidth = 270
+  /// The pixels of a row's bars and numbers together: two charts fill a page.
+  private static let plotWidth = 376
   private static let barHeight = 11
   private static let rowGap = 6
   private static let headerHeight = 22
-  private static let letterWidth = 6.1
 
   /// The picture.
   var drawing: Drawing {
     let left = Self.room(rows.map(\.label)) + 12
+    let numberRoom = Self.room(rows.map(\.text)) + 16
+    let barWidth = max(Self.plotWidth - numberRoom, 120)
     let longest = rows.flatMap(\.bars).map(\.length).max() ?? 0
+    let scale = longest > 0 ? Double(barWidth) / longest : 0
     let barCount = rows.map(\.bars.count).max() ?? 1
     // Several bars of a row are thinner, so that a row is as high as it has to be for its text.
     let barHeight = barCount == 1 ? Self.barHeight : 6
     let rowHeight = max(barCount * (barHeight + 1), Self.barHeight) + Self.rowGap
     var drawing = Drawing(
-      width: left + Self.barWidth + Self.room(rows.map(\.number)) + 16,
+      width: left + barWidth + numberRoom,
       height: Self.headerHeight + rows.count * rowHeight + 6, title: title)
     drawing.addText(axis, x: left, y: 12, class: "axis")
     for (index, row) in rows.enumerated() {
@@ -49,10 +55,10 @@ struct BarChart {
       let baseline = y + (rowHeight - Self.rowGap) / 2 + 4
       drawing.addText(row.label, x: left - 8, y: baseline, class: "path", anchor: .end)
       for (number, bar) in row.bars.enumerated() {
-        add(bar, x: left, y: y + number * (barHeight + 1), barHeight, longest, to: &drawing)
+        add(bar, x: left, y: y + number * (barHeight + 1), barHeight, scale, to: &drawing)
       }
-      let end = row.bars.map { Self.pixels($0.length, longest) }.max() ?? 0
-      drawing.addText(row.number, x: left + end + 6, y: baseline, class: "cell")
+      let end = row.bars.map { Self.pixels($0.length, scale) }.max() ?? 0
+      drawing.addText(row.text, x: left + end + 6, y: baseline, class: "cell")
     }
     drawing.addLine(
       left, Self.headerHeight - 3, left, drawing.height - 4, class: "tick")
@@ -60,24 +66,24 @@ struct BarChart {
   }
 
   private func add(
-    _ bar: Bar, x left: Int, y: Int, _ height: Int, _ longest: Double, to drawing: inout Drawing
+    _ bar: Bar, x left: Int, y: Int, _ height: Int, _ scale: Double, to drawing: inout Drawing
   ) {
     var length = 0.0
     for (name, segment) in bar.segments where segment > 0 {
-      let start = Self.pixels(length, longest)
+      let start = Self.pixels(length, scale)
       length += segment
-      let width = max(Self.pixels(length, longest) - start, 1)
+      let width = max(Self.pixels(length, scale) - start, 1)
       drawing.addRectangle(
         Frame(x: left + start, y: y, width: width, height: height), class: "bar \(name)")
     }
   }
 
-  private static func pixels(_ length: Double, _ longest: Double) -> Int {
-    longest > 0 ? Int((length / longest * Double(barWidth)).rounded()) : 0
+  private static func pixels(_ length: Double, _ scale: Double) -> Int {
+    Int((length * scale).rounded())
   }
 
   /// The width of the longest of some texts.
   private static func room(_ texts: [String]) -> Int {
-    Int(Double(texts.map(\.count).max() ?? 0) * letterWidth)
+    texts.map { Drawing.room(for: $0) }.max() ?? 0
   }
 }

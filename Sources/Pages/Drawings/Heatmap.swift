@@ -22,7 +22,6 @@ struct Heatmap {
 
   private static let cellWidth = 50
   private static let cellHeight = 17
-  private static let letterWidth = 6.1
   private static let headerHeight = 34
 
   /// The largest share, of which the others' colours are parts.
@@ -30,8 +29,7 @@ struct Heatmap {
 
   /// The picture.
   var drawing: Drawing {
-    let letters = rows.map(\.label.count).max() ?? 0
-    let left = Int(Double(letters) * Self.letterWidth) + 12
+    let left = (rows.map { Drawing.room(for: $0.label) }.max() ?? 0) + 12
     var drawing = Drawing(
       width: left + columns.count * Self.cellWidth + 2,
       height: Self.headerHeight + rows.count * Self.cellHeight + 4, title: title)

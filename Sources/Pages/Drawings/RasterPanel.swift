@@ -31,7 +31,8 @@ struct RasterPanel {
         + "\(percent(rate)) % fire")
     drawing.addText(
       shortened(escaped(layer.name), to: Self.letters), x: Self.left, y: 11, class: "path strong")
-    drawing.addText("\(numbers), \(percent(rate)) %", x: Self.left, y: 24, class: "axis")
+    drawing.addText(
+      "\(percent(rate)) % of \(grouped(layer.neuronCount))", x: Self.left, y: 24, class: "axis")
     drawing.addRectangle(
       Frame(
         x: frame.x, y: frame.y, width: frame.width,

@@ -1,7 +1,7 @@
 /// An SVG within a page: shapes on a plane of pixels, with a name for those who do not see it.
 package struct Drawing: Sendable {
-  /// The width in pixels.
-  package let width: Int
+  /// The width in pixels, at least that of every text that starts or is centred in it.
+  package private(set) var width: Int
   /// The height in pixels.
   package let height: Int
   /// What it shows, in a sentence.
@@ -36,10 +36,18 @@ package struct Drawing: Sendable {
       ) { if let tip { Element("title") { tip } } })
   }
 
+  /// The pixels that a small text takes: it is monospaced, so that this can be known.
+  static func room(for text: String) -> Int { (text.count * 61 + 9) / 10 }
+
   /// Adds a line of text.
   mutating func addText(
     _ text: String, x: Int, y: Int, class name: String? = nil, anchor: TextAnchor = .start
   ) {
+    switch anchor {
+    case .start: width = max(width, x + Self.room(for: text))
+    case .middle: width = max(width, x + Self.room(for: text) / 2)
+    case .end: break
+    }
     add(
       Element("text", ["x": "\(x)", "y": "\(y)", "class": name, "text-anchor": anchor.attribute]) {
         text

@@ -28,7 +28,7 @@ struct EnergySection {
   var section: PageSection {
     PageSection("energy", "Operations and energy") {
       paragraph(
-        "For one sample, the mean of \(counted(account.samples, "sample")). What is counted happens: "
+        "\(scope) What is counted happens: "
           + "a spike that is there, a weight that it meets, no padding. The papers count dense "
           + "operations times the rate at which inputs fire, in convolutions, linear layers and "
           + "attention. Energy is that of the model '\(escaped(model.name))'.")
@@ -40,7 +40,7 @@ struct EnergySection {
             Self.kinds.map { (.box("bar \($0.name)"), $0.words) }, "kinds of operations")
           operations.drawing.scrolling
         }
-        figure("Energy", "by layer, in bars from the top") {
+        figure("Energy", "by layer; bars from the top, numbers from the left") {
           legend(
             [
               (.box("bar own"), "counted"),
@@ -56,6 +56,18 @@ struct EnergySection {
 
   // MARK: - Numbers of one sample
 
+  /// What the numbers are of.
+  private var scope: String {
+    account.samples == 1
+      ? "Of the one sample that was run."
+      : "Of one sample, the mean of \(grouped(account.samples))."
+  }
+
+  /// The unit of all energies of this section.
+  private var unit: EnergyUnit {
+    EnergyUnit(for: max(picojoules(account.total), account.convention.picojoules))
+  }
+
   private func mean(_ count: Int) -> Double { Double(count) / Double(max(account.samples, 1)) }
 
   private func mean(_ events: Events, _ event: Event) -> Double { mean(events[event]) }
@@ -69,27 +81,24 @@ struct EnergySection {
     fixedPoint(operations, digits: account.samples == 1 ? 0 : 1, grouping: true)
   }
 
-  private func microjoules(_ picojoules: Double) -> String {
-    fixedPoint(picojoules / 1e6, digits: 4, grouping: true)
-  }
-
   // MARK: - Tables
 
-  private static let columns: [DataTable.Column] =
+  private var columns: [DataTable.Column] {
     [
       .number("AC, spikes"), .number("AC, integers"), .number("additions"), .number("MAC"),
-      .number("energy, µJ"),
+      .number("energy, \(unit.name)"),
     ]
+  }
 
   private var totals: DataTable {
     let total = account.total
     let papers = account.convention
     return DataTable(
       caption: "operations and energy of one sample",
-      columns: [.text("")] + Self.columns,
+      columns: [.text("")] + columns,
       rows: [
         ["counted"] + Self.kinds.map { text(mean(total, $0.event)) }
-          + [microjoules(picojoules(total))],
+          + [unit.number(picojoules(total))],
         row("by the papers' convention, at these rates", papers),
       ] + (replay.map { [row("by the papers' convention, as published", $0.counts)] } ?? []))
   }
@@ -97,7 +106,7 @@ struct EnergySection {
   private func row(_ name: String, _ papers: Convention) -> [String] {
     [
       name, text(papers.acs), "", "", text(papers.macs),
-      microjoules(papers.picojoules),
+      unit.number(papers.picojoules),
     ]
   }
 
@@ -134,28 +143,28 @@ struct EnergySection {
     let total = account.total
     return DataTable(
       caption: "operations and energy of one sample, by layer",
-      columns: [.text("layer"), .text("op")] + Self.columns
-        + [.number("papers' AC"), .number("papers' MAC"), .number("papers' energy, µJ")]
-        + (replay == nil ? [] : [.number("published energy, µJ")]),
+      columns: [.text("layer"), .text("op")] + columns
+        + [.number("papers' AC"), .number("papers' MAC"), .number("papers' energy, \(unit.name)")]
+        + (replay == nil ? [] : [.number("published energy, \(unit.name)")]),
       rows: counting.map { node in
         let papers = account.convention(of: node)
         return [escaped(node.name), node.mnemonic]
           + Self.kinds.map { text(mean(node.total, $0.event)) }
-          + [microjoules(picojoules(node.total))]
+          + [unit.number(picojoules(node.total))]
           + (node.dense > 0
             ? [
               text(papers.acs), text(papers.macs),
-              microjoules(papers.picojoules),
+              unit.number(papers.picojoules),
             ] : ["", "", ""])
           + (replay == nil
-            ? [] : [published[node.value].map { microjoules($0.picojoules) } ?? ""])
+            ? [] : [published[node.value].map { unit.number($0.picojoules) } ?? ""])
       },
       total: ["all", ""] + Self.kinds.map { text(mean(total, $0.event)) }
-        + [microjoules(picojoules(total))]
+        + [unit.number(picojoules(total))]
         + [
           text(account.convention.acs), text(account.convention.macs),
-          microjoules(account.convention.picojoules),
-        ] + (replay.map { [microjoules($0.counts.picojoules)] } ?? []))
+          unit.number(account.convention.picojoules),
+        ] + (replay.map { [unit.number($0.counts.picojoules)] } ?? []))
   }
 
   // MARK: - Charts
@@ -176,7 +185,7 @@ struct EnergySection {
       BarChart.Row(
         label: label,
         bars: [BarChart.Bar(segments: Self.kinds.map { ($0.name, mean(events, $0.event)) })],
-        number: magnitude(mean(events.operations)))
+        numbers: [magnitude(mean(events.operations))])
     }
     return BarChart(
       title: "operations of one sample, by layer and kind", axis: "operations a sample",
@@ -195,11 +204,11 @@ struct EnergySection {
           bars.append(BarChart.Bar(segments: [("published", published.picojoules)]))
         }
       }
-      return BarChart.Row(label: label, bars: bars, number: microjoules(own))
+      return BarChart.Row(label: label, bars: bars, numbers: bars.map { unit.number($0.length) })
     }
     return BarChart(
       title: "energy of one sample, by layer, counted and by the papers' convention",
-      axis: "energy a sample, µJ",
+      axis: "energy a sample, \(unit.name)",
       rows: layers.map { row(label(of: $0), $0.total, $0) }
         + [row("all other ops", others, nil)])
   }

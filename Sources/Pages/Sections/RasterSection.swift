@@ -12,7 +12,8 @@ struct RasterSection {
         "The first sample. A panel is a layer of neurons: time steps from left to right, a row a "
           + "neuron, a mark where it fires. Of a layer of more than \(SpikeSample.neuronsPerLayer) "
           + "neurons, \(SpikeSample.neuronsPerLayer) are shown, spread evenly over it by the golden "
-          + "ratio, the same in every report; the share above a panel is that of the whole layer.")
+          + "ratio, the same in every report. Above a panel stands how often the layer's neurons fire, and how "
+          + "many there are.")
       Element("div", ["class": "panels"]) {
         for layer in sample.layers {
           RasterPanel(layer: layer, timeSteps: sample.timeSteps).drawing.element
