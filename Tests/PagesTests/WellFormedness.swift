@@ -47,14 +47,16 @@ struct WellFormedness {
 
   /// Reads a start tag; returns its name.
   private mutating func start(_ tag: Substring) -> String? {
-    guard let match = tag.wholeMatch(of: #/([a-z][a-z0-9]*)((?: [A-Za-z-]+="[^"<>]*")*)\/?/#) else {
+    guard
+      let match = tag.wholeMatch(of: #/([a-z][a-z0-9]*)((?: [A-Za-z][A-Za-z0-9-]*="[^"<>]*")*)\/?/#)
+    else {
       errors.append("no start tag: <\(tag)>")
       return nil
     }
     let name = String(match.1)
     elements.append(name)
     var names: Set<String> = []
-    for attribute in match.2.matches(of: #/ ([A-Za-z-]+)="([^"]*)"/#) {
+    for attribute in match.2.matches(of: #/ ([A-Za-z][A-Za-z0-9-]*)="([^"]*)"/#) {
       if !names.insert(String(attribute.1)).inserted { errors.append("\(attribute.1) comes twice") }
       attributes.append((name, String(attribute.1), resolved(attribute.2)))
     }

@@ -19,7 +19,7 @@ struct BarChart {
     let numbers: [String]
 
     /// The numbers as one text.
-    var text: String { numbers.joined(separator: "  ") }
+    var text: String { numbers.joined(separator: " / ") }
   }
 
   /// What it shows, in a sentence.

@@ -72,7 +72,7 @@ extension NetworkPart {
   }
 
   /// Whether one of its nodes defines `value`.
-  func contains(_ value: ValueID) -> Bool { nodes.contains(value.index - 1) }
+  package func contains(_ value: ValueID) -> Bool { nodes.contains(value.index - 1) }
 
   /// What it looks like, whatever its names are and wherever it stands: two parts of one form are
   /// drawn once.

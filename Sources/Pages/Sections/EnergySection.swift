@@ -12,6 +12,27 @@ struct EnergySection {
   let model: EnergyModel
   /// What published rates come to on this module, where there are any.
   let replay: Replay?
+  /// The layers that have bars of their own: those that the papers count.
+  private let layers: [Account.Node]
+  /// The names that several of these have.
+  private let repeatedNames: Set<String>
+  /// The unit of all energies of this section.
+  private let unit: EnergyUnit
+
+  /// Prepares a section.
+  init(module: Module, account: Account, model: EnergyModel, replay: Replay?) {
+    self.module = module
+    self.account = account
+    self.model = model
+    self.replay = replay
+    layers = account.nodes.filter { $0.dense > 0 }
+    repeatedNames = Set(
+      Dictionary(grouping: layers, by: \.name).filter { $0.value.count > 1 }.keys)
+    unit = EnergyUnit(
+      for: max(
+        model.picojoules(account.total) / Double(max(account.samples, 1)),
+        account.convention.picojoules))
+  }
 
   /// How many letters of a layer's name stand beside its bars.
   private static let letters = 28
@@ -61,11 +82,6 @@ struct EnergySection {
     account.samples == 1
       ? "Of the one sample that was run."
       : "Of one sample, the mean of \(grouped(account.samples))."
-  }
-
-  /// The unit of all energies of this section.
-  private var unit: EnergyUnit {
-    EnergyUnit(for: max(picojoules(account.total), account.convention.picojoules))
   }
 
   private func mean(_ count: Int) -> Double { Double(count) / Double(max(account.samples, 1)) }
@@ -140,7 +156,7 @@ struct EnergySection {
   }
 
   private var table: DataTable {
-    let total = account.total
+    let (total, published) = (account.total, published)
     return DataTable(
       caption: "operations and energy of one sample, by layer",
       columns: [.text("layer"), .text("op")] + columns
@@ -173,9 +189,6 @@ struct EnergySection {
   private var counting: [Account.Node] {
     account.nodes.filter { $0.total.operations > 0 || $0.dense > 0 }
   }
-
-  /// The layers that have bars of their own: those that the papers count.
-  private var layers: [Account.Node] { account.nodes.filter { $0.dense > 0 } }
 
   /// The events of all other nodes.
   private var others: Events { account.nodes.filter { $0.dense == 0 }.map(\.total).total }
@@ -215,8 +228,7 @@ struct EnergySection {
 
   /// A layer's name, with its value where others have the same.
   private func label(of node: Account.Node) -> String {
-    let isUnique = layers.count { $0.name == node.name } == 1
-    let suffix = isUnique ? "" : " \(node.value)"
+    let suffix = repeatedNames.contains(node.name) ? " \(node.value)" : ""
     return shortened(escaped(node.name), to: Self.letters - suffix.count) + suffix
   }
 }

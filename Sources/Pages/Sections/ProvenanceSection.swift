@@ -35,7 +35,7 @@ struct ProvenanceSection {
       ("input", "\(module.input)"),
     ] + module.metadata.map { (escaped($0.key), escaped($0.value)) } + [
       ("samples", grouped(samples)),
-      ("command", escaped(provenance.line)),
+      ("command", provenance.line),
       ("program", "snnc \(provenance.version)"),
     ]
   }
