@@ -47,7 +47,7 @@ import Verification
     "</title><script>alert(1)</script>", "\" onload=\"alert(1)", "<svg/onload=alert(1)>", "a&b;",
     "-->", "]]>", "\u{0}\u{1}\u{1B}[2J\n\r\t", "\u{202E}\u{2066}\u{200B}", "\u{FFFE}",
     "javascript:x",
-    String(repeating: "<", count: 3000), String(repeating: "W", count: 3000), "...", ".1.", "",
+    String(repeating: "<", count: 1000), String(repeating: "W", count: 1000), "...", ".1.", "",
   ])
   func namesNeverBecomeMarkup(_ name: String) throws {
     let plain = try SamplePage(of: SamplePage.module(), [[1, 1]])
