@@ -123,6 +123,15 @@ let package = Package(
       name: "Images", dependencies: ["CPNG", "CTurboJPEG", "Diagnostics", "Files"],
       swiftSettings: guarded),
 
+    // Reports as pages of HTML.
+    .target(
+      name: "Pages",
+      dependencies: [
+        "Accounts", "Diagnostics", "Lowering", "Reports", "SpikeIR", "Verification",
+      ],
+      resources: [.embedInCode("Style")],
+      swiftSettings: strict),
+
     // The command line.
     .target(
       name: "Explanations",
@@ -134,7 +143,7 @@ let package = Package(
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
         "Events", "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering",
-        "ONNX", "Passes", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
+        "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -187,6 +196,13 @@ let package = Package(
         "Verification",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "PagesTests",
+      dependencies: [
+        "Accounts", "Engine", "JSON", "Lowering", "ModelTestSupport", "Pages", "Passes", "Reports",
+        "SpikeIR", "Verification",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "FamiliesTests",
       dependencies: [

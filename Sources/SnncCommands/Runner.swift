@@ -14,6 +14,14 @@ struct Runner {
   enum Spikes {
     case bytes([UInt8])
     case floats([Float], membranes: [Float])
+
+    /// A byte, 0 or 1, for each element.
+    var bytes: [UInt8] {
+      switch self {
+      case .bytes(let bytes): bytes
+      case .floats(let floats, _): floats.map { $0 == 0 ? 0 : 1 }
+      }
+    }
   }
 
   private let module: Module

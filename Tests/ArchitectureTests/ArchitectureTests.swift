@@ -35,7 +35,8 @@ import Testing
     ("Events", ["SnncCommands"]),
     ("Cjansson", ["JSON"]), ("JSON", ["Accounts", "Checkpoint", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
-    ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
+    ("Pages", ["SnncCommands"]), ("SnncCommands", ["snnc"]), ("Foundation", []),
+    ("FoundationEssentials", []),
   ])
   func onlyTheseImport(_ module: String, _ targets: [String]) throws {
     #expect(try Self.importers(of: module) == Set(targets))
@@ -43,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     "Accounts", "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX",
-    "Reports",
+    "Reports", "Pages",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])

@@ -24,6 +24,7 @@ struct ReportCommand: ParsableCommand {
         snnc report model.snn --input images.npy
         snnc report model.snn --input images.npy --samples 10 --threads 0
         snnc report model.snn --input images.npy --energy-model chip.json --csv model.csv
+        snnc report model.snn --input images.npy --html report.html
         snnc report model.snn --rates spikingformer-8-768.json
         snnc report --preset spikingformer-8-512 --rates spikingformer-8-512.json
       """)
@@ -54,6 +55,12 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write a line for each node and step.", valueName: "file.csv"))
   var csv: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page of pictures: the network, firing rates, spikes, energy, memory.",
+      valueName: "file.html"))
+  var html: String?
+
   @Option(help: "The number of threads; 0 for one a processor.")
   var threads: Int = 1
 
@@ -66,6 +73,9 @@ struct ReportCommand: ParsableCommand {
     }
     guard input != nil || (samples == nil && csv == nil && energy.name == nil) else {
       throw ValidationError("--samples, --csv and --energy-model go with --input")
+    }
+    guard input != nil || html == nil else {
+      throw ValidationError("--html shows what a module does on samples: it goes with --input")
     }
     guard samples.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--samples takes 1 or more, not \(samples ?? 0)")
@@ -81,7 +91,7 @@ struct ReportCommand: ParsableCommand {
       let rates = try rates.map { (path) throws(Diagnostic) in try Self.rates(path) }
       let (module, path) = try module()
       try checkOutputs(
-        [csv].compactMap { $0 },
+        [csv, html].compactMap { $0 },
         inputs: [path, input, self.rates, self.energy.name].compactMap { $0 })
       let replay = try rates.map { (rates) throws(Diagnostic) in
         do throws(Diagnostic) {
@@ -90,11 +100,20 @@ struct ReportCommand: ParsableCommand {
           throw error.inFile(self.rates ?? "")
         }
       }
-      let account = try input.map { (input) throws(Diagnostic) in try count(module, input) }
-      if let csv, let account {
-        let file = try AtomicFile(csv)
-        try file.write(Array(account.csv(energy).utf8))
-        try file.commit()
+      let page = html.map { ReportPage($0, of: module) }
+      let account = try input.map { (input) throws(Diagnostic) in
+        try count(module, input, page)
+      }
+      if let account {
+        // Nothing gets its name before all is written.
+        var files: [AtomicFile] = []
+        if let csv {
+          let file = try AtomicFile(csv)
+          try file.write(Array(account.csv(energy).utf8))
+          files.append(file)
+        }
+        if let page { files.append(try page.file(account, energy, replay)) }
+        for file in files { try file.commit() }
       }
       if json {
         Console.out(Self.json(module, account, energy, replay).text)
@@ -125,14 +144,19 @@ struct ReportCommand: ParsableCommand {
   }
 
   /// Runs the samples and counts.
-  private func count(_ module: Module, _ input: String) throws(Diagnostic) -> Account {
+  private func count(
+    _ module: Module, _ input: String, _ page: ReportPage?
+  ) throws(Diagnostic) -> Account {
     let source = try SampleInput.open(input, for: module)
     let count = min(samples ?? source.count, source.count)
     var runner = try Runner(module, .native, schedule: .layer, threads: threads, timing: nil)
     var accountant = SampleAccountant(module)
     for index in 0..<count {
       let sample = try source.sample(index)
-      _ = try runner.run(sample, index) { name, _, spikes in accountant.observe(name, spikes) }
+      _ = try runner.run(sample, index) { name, index, spikes in
+        accountant.observe(name, spikes)
+        page?.observe(name, index, spikes)
+      }
       accountant.finish(sample)
       Console.progress(index + 1, of: count, "samples")
     }

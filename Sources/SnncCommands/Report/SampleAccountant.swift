@@ -21,10 +21,7 @@ struct SampleAccountant {
 
   /// Takes the spikes of one layer of the sample that runs.
   mutating func observe(_ name: String, _ spikes: Runner.Spikes) {
-    switch spikes {
-    case .bytes(let bytes): self.spikes[name] = bytes
-    case .floats(let floats, _): self.spikes[name] = floats.map { $0 == 0 ? 0 : 1 }
-    }
+    self.spikes[name] = spikes.bytes
   }
 
   /// Counts the sample that has run, whose layers have all been observed.
