@@ -69,6 +69,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What an evaluation finds, and the files that keep it.
+    .target(
+      name: "Evaluation", dependencies: ["Diagnostics", "JSON", "Reports"],
+      swiftSettings: guarded),
+
     // What is written and read as protobuf; the C is protoc-c's.
     .target(name: "Protobuf", dependencies: ["Cprotobufc"], swiftSettings: guarded),
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
@@ -116,8 +121,9 @@ let package = Package(
     .target(
       name: "SnncCommands",
       dependencies: [
-        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Explanations",
-        "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes", "Reports",
+        "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Evaluation",
+        "Explanations", "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes",
+        "Reports",
         "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -187,6 +193,9 @@ let package = Package(
         "ModelTestSupport",
         "Passes", "SpikeIR",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Diagnostics", "Evaluation", "IRTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CEmitterTests",

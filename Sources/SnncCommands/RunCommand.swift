@@ -112,7 +112,7 @@ struct RunCommand: ParsableCommand {
       }
       try write(results, recorder)
       if let labels {
-        Console.out(labels.score(results))
+        Console.out("\(labels.score(results))")
       } else if logits == nil, spikes == nil, !profiling.profile {
         show(results, of: samples)
       }

@@ -31,7 +31,7 @@ import Testing
     ("ONNX", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
     ("ArgumentParser", ["SnncCommands", "snnc"]),
-    ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Reports", "SnncCommands"]),
+    ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Evaluation", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
     ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),
   ])
@@ -40,7 +40,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX", "Reports",
+    "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Evaluation", "Interpreter", "ONNX",
+    "Reports",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])
