@@ -37,6 +37,10 @@ let package = Package(
       name: "Cprotobufc", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(
       name: "Cjansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(
+      name: "Clibpng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     // Leaves.
     .target(name: "Diagnostics", swiftSettings: strict),
@@ -110,7 +114,14 @@ let package = Package(
       swiftSettings: guarded),
     .target(
       name: "Families", dependencies: ["Checkpoint", "Diagnostics", "SpikeIR"],
+      resources: [.embedInCode("ClassLists")],
       swiftSettings: strict),
+
+    // Pictures: untrusted bytes end here, too.
+    .target(name: "CPNG", dependencies: ["Clibpng"], cSettings: kernelFlags),
+    .target(
+      name: "Images", dependencies: ["CPNG", "CTurboJPEG", "Diagnostics", "Files"],
+      swiftSettings: guarded),
 
     // The command line.
     .target(
@@ -122,7 +133,8 @@ let package = Package(
       name: "SnncCommands",
       dependencies: [
         "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine", "Evaluation",
-        "Explanations", "Families", "Files", "Interpreter", "JSON", "Lowering", "ONNX", "Passes",
+        "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering", "ONNX",
+        "Passes",
         "Reports",
         "SpikeIR", "SpikeIRProto", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -215,6 +227,10 @@ let package = Package(
       name: "ArraysTests",
       dependencies: ["Archive", "Arrays", "Diagnostics", "CheckpointTestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests",
+      dependencies: ["Arrays", "Diagnostics", "Images", "CheckpointTestSupport"],
+      exclude: ["Pictures"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests",
       dependencies: ["Archive", "Checkpoint", "Diagnostics", "Files", "CheckpointTestSupport"],

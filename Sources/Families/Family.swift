@@ -33,6 +33,10 @@ public protocol Family: Sendable {
   /// What a setting of this family alone says of the dataset, and where it stands.
   func evidence(in settings: Settings) -> (datasets: Set<Dataset>, source: String)?
 
+  /// How the authors prepare pictures of a dataset for a network of that image size when they test
+  /// it; `nil` for frames of events.
+  func pictures(of dataset: Dataset, imageSize: Int) -> PicturePreset?
+
   /// The tensors of a published size that `recognize` and `configure` look at.
   func shapes(of preset: Preset) -> TensorShapes
 
@@ -59,6 +63,11 @@ extension Family {
 
   /// No setting says anything.
   public func evidence(in settings: Settings) -> (datasets: Set<Dataset>, source: String)? { nil }
+
+  /// What most of the authors do.
+  public func pictures(of dataset: Dataset, imageSize: Int) -> PicturePreset? {
+    .usual(for: dataset)
+  }
 
   /// Every tensor is used.
   public func isUnused(_ name: String) -> Bool { false }

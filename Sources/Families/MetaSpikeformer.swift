@@ -62,6 +62,10 @@ struct MetaSpikeformer: Family {
     list.hasPrefix("Conv") ? ".conv1.weight" : ".mlp.fc1_conv.weight"
   }
 
+  func pictures(of dataset: Dataset, imageSize: Int) -> PicturePreset? {
+    dataset == .imagenet ? .mae(imageSize: imageSize) : .usual(for: dataset)
+  }
+
   func recognize(_ tensors: TensorShapes) -> Recognition? {
     guard let head = tensors["head.weight"], head.count == 2 else { return nil }
     let attention = ["block3", "block4"].map { tensors.count("\($0).", Self.mark($0)) }

@@ -61,6 +61,10 @@ struct QKFormer: Family {
 
   private static let stem = "patch_embed1.proj_conv.weight"
 
+  func pictures(of dataset: Dataset, imageSize: Int) -> PicturePreset? {
+    dataset == .imagenet ? .mae(imageSize: imageSize) : .usual(for: dataset)
+  }
+
   func recognize(_ tensors: TensorShapes) -> Recognition? {
     guard let head = tensors["head.weight"], head.count == 2,
       let channels = tensors.extent(Self.stem, 1)

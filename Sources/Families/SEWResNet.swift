@@ -68,6 +68,14 @@ struct SEWResNet: Family {
     )
   }
 
+  /// torchvision's transforms, whose `Resize(256)` and `CenterCrop(224)` are bilinear.
+  func pictures(of dataset: Dataset, imageSize: Int) -> PicturePreset? {
+    var preset = PicturePreset.usual(for: dataset)
+    preset?.cropFraction = 0.875
+    preset?.interpolation = .bilinear
+    return preset
+  }
+
   func recognize(_ tensors: TensorShapes) -> Recognition? {
     guard let head = tensors["fc.weight"], head.count == 2,
       let width = tensors.extent("conv1.weight", 0)

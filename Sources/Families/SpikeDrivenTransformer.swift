@@ -50,6 +50,17 @@ struct SpikeDrivenTransformer: Family {
 
   func imageSize(for dataset: Dataset) -> Int { Self.imageSize(of: dataset) }
 
+  /// What the files of `conf/` say: they cut ImageNet's pictures, and have CIFAR-100's own statistics.
+  func pictures(of dataset: Dataset, imageSize: Int) -> PicturePreset? {
+    var preset = PicturePreset.usual(for: dataset)
+    if dataset == .imagenet { preset?.cropFraction = 0.95 }
+    if dataset == .cifar100 {
+      preset?.mean = [0.5071, 0.4867, 0.4408]
+      preset?.std = [0.2675, 0.2565, 0.2761]
+    }
+    return preset
+  }
+
   let landmarks = [
     ["head.weight"], [keys.stem], ["patch_embed.proj_conv1.weight"],
     ["patch_embed.rpe_conv.weight"], ["block.0.attn.q_conv.weight"],

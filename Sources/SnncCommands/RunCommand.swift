@@ -2,6 +2,7 @@ import ArgumentParser
 import Arrays
 import Diagnostics
 import Engine
+import Families
 import Interpreter
 import Lowering
 import SpikeIR
@@ -18,15 +19,20 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a module on samples.",
     discussion: """
       The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
-      frames of events.
+      frames of events; or a picture, PNG or JPEG, or a folder of pictures. A
+      picture is resized, cut and normalised as the model's authors do; the run
+      says how, and where that is known from.
       Without --logits, --spikes, --labels and --profile, the highest outputs of
-      each sample are printed.
+      each sample are printed, with the names of their classes where they are
+      known.
 
       The profile has a line for each kernel's call: the additions that it needs,
       the time that it took, the time that they need at the machine's peak, which
       is measured, and the ratio of both.
 
         snnc run model.snn --input images.npy
+        snnc run model.snn --input cat.jpg
+        snnc run model.snn --input photos/ --class-names classes.txt
         snnc run model.snn --input images.npy --labels labels.npy
         snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
         snnc run model.snn --input images.npy --threads 2 --profile
@@ -72,6 +78,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "The number of threads; 0 for one a processor.")
   var threads: Int = 1
 
+  @OptionGroup var naming: ClassNameOptions
+
   @OptionGroup var profiling: ProfileOptions
 
   func validate() throws {
@@ -92,9 +100,11 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       let outputs = [logits, spikes].compactMap { $0 }
-      try checkOutputs(outputs, inputs: [model, input] + [labels].compactMap { $0 })
+      try checkOutputs(
+        outputs, inputs: [model, input] + [labels, naming.classNames].compactMap { $0 })
       let module = try ModelArgument.read(model)
       guard spikes == nil || !module.neurons.isEmpty else { throw .noNeurons().inFile(model) }
+      let names = try naming.names(for: module)
       let samples = try SampleInput.open(input, for: module)
       let labels = try labels.map { (path) throws(Diagnostic) in
         try Labels(path, samples: samples.count)
@@ -114,7 +124,7 @@ struct RunCommand: ParsableCommand {
       if let labels {
         Console.out("\(labels.score(results))")
       } else if logits == nil, spikes == nil, !profiling.profile {
-        show(results, of: samples)
+        show(results, of: samples, names)
       }
       if let profile = runner.profile { profiling.show(profile) }
     }
@@ -143,10 +153,15 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Prints the highest outputs of each sample.
-  private func show(_ outputs: [[Float]], of samples: any SampleSource) {
+  private func show(
+    _ outputs: [[Float]], of samples: any SampleSource, _ names: ClassNames?
+  ) {
     for (index, output) in outputs.enumerated() {
       let best = output.indices.sorted { (output[$1], $0) < (output[$0], $1) }.prefix(5)
-      let text = best.map { "\($0) (\(output[$0]))" }.joined(separator: "  ")
+      let text = best.map { index in
+        let name = names.map { " " + escaped($0[index]) } ?? ""
+        return "\(index)\(name) (\(output[index]))"
+      }.joined(separator: "  ")
       Console.out("\(escaped(samples.name(of: index))): \(text)")
     }
   }

@@ -31,6 +31,7 @@ import Testing
     ("ONNX", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
     ("ArgumentParser", ["SnncCommands", "snnc"]),
+    ("CPNG", ["Images"]), ("CTurboJPEG", ["Images"]), ("Images", ["SnncCommands"]),
     ("Cjansson", ["JSON"]), ("JSON", ["Checkpoint", "Evaluation", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
     ("SnncCommands", ["snnc"]), ("Foundation", []), ("FoundationEssentials", []),

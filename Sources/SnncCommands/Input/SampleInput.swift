@@ -6,15 +6,23 @@ import SpikeIR
 /// A new kind of input is a type that conforms to `SampleSource`, and a case here.
 enum SampleInput {
   /// The values of `--input`, for help texts.
-  static let kinds = "an array, FILE.npy or FILE.npz:MEMBER"
+  static let kinds = "an array, FILE.npy or FILE.npz:MEMBER; a PNG or JPEG file; a folder of them"
 
   /// The endings of files that may be named, for completions of a shell.
-  static let endings = ["npy", "npz"]
+  static let endings = ["npy", "npz", "png", "jpg", "jpeg", "JPEG"]
 
-  /// Opens the samples that `text` names, for `module`.
+  /// Opens the samples that `text` names, for `module`; what a file is, its first bytes tell.
   ///
   /// - Throws: what is wrong with them, or that the module does not take such samples.
   static func open(_ text: String, for module: Module) throws(Diagnostic) -> any SampleSource {
-    try ArraySamples(text, for: module)
+    guard PictureFiles.isFolder(text) || PictureFiles.isPicture(text) else {
+      return try ArraySamples(text, for: module)
+    }
+    let files = try PictureFiles(at: text)
+    let samples = try PictureSamples(files.paths, for: module)
+    for line in samples.notes { Console.note(line) }
+    for other in files.others.prefix(3) { Console.note("left out, no picture: \(escaped(other))") }
+    if files.others.count > 3 { Console.note("left out, too: \(files.others.count - 3) more") }
+    return samples
   }
 }

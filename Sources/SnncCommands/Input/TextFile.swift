@@ -11,10 +11,15 @@ enum TextFile {
   ///
   /// - Throws: what is wrong with the file, or `bad-text`.
   static func read(_ path: String) throws(Diagnostic) -> String {
-    let file = try MappedFile(path: path)
-    let bytes = file.withSpan { $0.bytes(in: 0..<min($0.count, TextLimits.bytes + 1)) } ?? []
-    guard let text = validText(bytes) else { throw .notText.inFile(path) }
+    guard let text = try text(path) else { throw .notText.inFile(path) }
     return text
+  }
+
+  /// Returns the text of the file at `path`, as above; `nil` where it is not UTF-8.
+  static func text(_ path: String) throws(Diagnostic) -> String? {
+    let file = try MappedFile(path: path)
+    return validText(
+      file.withSpan { $0.bytes(in: 0..<min($0.count, TextLimits.bytes + 1)) } ?? [])
   }
 }
 
