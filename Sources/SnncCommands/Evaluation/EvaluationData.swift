@@ -6,12 +6,18 @@ import SpikeIR
 /// What `--data` and `--labels` name: samples, each with its right answer.
 struct EvaluationData: Sendable {
   /// The forms of `--data`, for help texts.
-  static let forms = "FILE.npz or FILE.npy"
+  static let forms = "a folder of class folders of pictures, FILE.npz or FILE.npy"
 
   /// What they are, for help texts.
   static let kinds = """
-    an .npz with the members input and labels (or label), or any
-    array with --labels.
+    one of
+    - a folder of class folders of pictures, as ImageNet's: either all are named
+      like classes of the data set that the module was trained on, such as
+      n01440764, and some may be missing; or they stand in the order of the
+      outputs, one for each;
+    - a folder of pictures with --labels, in the order of the pictures' names;
+    - an .npz with the members input and labels (or label);
+    - any array with --labels.
     """
 
   /// The samples.
@@ -38,12 +44,16 @@ struct EvaluationData: Sendable {
   /// Opens the data at `path` for `module`.
   ///
   /// - Parameter labels: the file of `--labels`.
-  /// - Throws: what is wrong with them; `no-labels`, `label-range` or `no-scores`.
+  /// - Throws: what is wrong with them; `no-labels`, `label-range`, `class-folders` or
+  ///   `no-scores`.
   static func open(
     _ path: String, labels: String?, for module: Module
   ) throws(Diagnostic) -> EvaluationData {
     let output = module.type(of: module.output)
     guard !output.isTimed else { throw .noScores(output) }
+    if PictureFiles.isFolder(path) {
+      return try pictures(path, labels: labels, for: module, outputs: output.shape.count)
+    }
     return try array(path, labels: labels, for: module, outputs: output.shape.count)
   }
 
