@@ -68,7 +68,24 @@ import Testing
       bits += bytes.count * 8
     }
     // Every layer's bits fill its bytes: 360 samples are a multiple of eight.
-    #expect(score["firingRate"] as? Double == Double(spikes) / Double(bits))
+    let rate = try #require(score["firingRate"] as? Double)
+    #expect((rate * Double(bits) - Double(spikes)).magnitude < 0.001)
+  }
+
+  @Test("on a terminal, a bar says how fast it goes and how long it will take")
+  func progress() throws {
+    let digits = try Digits()
+    // Gives the command a terminal, which the other tests do not.
+    let ended = try Snnc.launch(
+      "/usr/bin/script",
+      ["-qec", "'\(Snnc.program.path)' eval m.snn --data test.npz --threads 1", "/dev/null"],
+      in: digits.folder)
+    #expect(ended.status == 0)
+    #expect(
+      ended.output.contains(
+        #/\r\[[#.]{30}\] 1\/360 samples, [0-9,]+\.[0-9]{2} a second, [0-9:]+ left/#),
+      "\(ended.output)")
+    #expect(ended.output.contains("354 of 360 right"))
   }
 
   @Test("--samples takes some that are spread over the data")

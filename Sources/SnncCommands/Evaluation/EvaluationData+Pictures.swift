@@ -29,8 +29,9 @@ extension EvaluationData {
       outputs: outputs, classes: classes, input: text(source.settings))
   }
 
-  /// A hash of the pictures' names and sizes and of the labels. What is in them is not read, which
-  /// would take as long as the evaluation.
+  /// A hash of the pictures' names and sizes and of the labels.
+  ///
+  /// What is in them is not read, which would take as long as the evaluation.
   private static func hash(_ paths: [String], _ names: [String], _ labels: [Int]) -> String {
     var text: [UInt8] = []
     for ((path, name), label) in zip(zip(paths, names), labels) {
