@@ -23,7 +23,8 @@ public struct ClassNames: Sendable {
   /// its inputs or outputs are others than that data's.
   public init?(of module: Module) {
     guard let dataset = module.metadata("variant").flatMap(Dataset.init(rawValue:)),
-      module.outputCount == dataset.classes, module.input.shape[0] == dataset.channels
+      module.outputCount == dataset.classes,
+      module.input.shape.extents.first == dataset.channels
     else { return nil }
     self = dataset.classNames
   }
