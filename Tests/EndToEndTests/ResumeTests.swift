@@ -102,6 +102,23 @@ import Testing
     }
   }
 
+  @Test("a full disk ends an evaluation, and its results go on when there is room")
+  func fullDisk() throws {
+    let digits = try Digits(times: Self.times)
+    // A limit on the size of files stands for the disk's end.
+    let full = try Snnc.launch(
+      "/bin/sh",
+      [
+        "-c",
+        "trap '' XFSZ; ulimit -f 20; '\(Snnc.program.path)' eval m.snn --data test.npz "
+          + "--results r.jsonl",
+      ], in: digits.folder)
+    #expect(full.status == 74)
+    #expect(full.errors.contains("r.jsonl: error: the output cannot be written"))
+    #expect(try digits.folder.bytes("r.jsonl").last != UInt8(ascii: "\n"), "a line is torn")
+    try Self.goOn(with: "r.jsonl", in: digits)
+  }
+
   @Test("two programs do not write one file")
   func lock() throws {
     let digits = try Digits(times: Self.times)
