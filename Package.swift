@@ -76,6 +76,11 @@ let package = Package(
     .target(
       name: "Accounts", dependencies: ["Diagnostics", "JSON", "SpikeIR"], swiftSettings: strict),
 
+    // What an evaluation finds, and the files that keep it.
+    .target(
+      name: "Evaluation", dependencies: ["Diagnostics", "JSON", "Reports"],
+      swiftSettings: guarded),
+
     // What is written and read as protobuf; the C is protoc-c's.
     .target(name: "Protobuf", dependencies: ["Cprotobufc"], swiftSettings: guarded),
     .target(name: "CSpikeProto", dependencies: ["Cprotobufc"]),
@@ -142,8 +147,9 @@ let package = Package(
       name: "SnncCommands",
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
-        "Events", "Explanations", "Families", "Files", "Images", "Interpreter", "JSON", "Lowering",
-        "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
+        "Evaluation", "Events", "Explanations", "Families", "Files", "Images", "Interpreter",
+        "JSON", "Lowering", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -224,6 +230,9 @@ let package = Package(
         "ModelTestSupport",
         "Passes", "SpikeIR",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Diagnostics", "Evaluation", "IRTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CEmitterTests",

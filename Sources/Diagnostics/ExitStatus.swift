@@ -16,4 +16,6 @@ public enum ExitStatus: Int32, Sendable {
   case cannotCreate = 73
   /// Reading or writing failed.
   case ioError = 74
+  /// The user interrupted the work, which told what it had: what a shell gives for Ctrl-C.
+  case interrupted = 130
 }

@@ -70,12 +70,15 @@ extension Engine {
   /// The spikes that are read where `buffers` are, as far as they hold bits.
   private func reading(_ buffers: [BufferID]) -> Work {
     buffers.filter { layout($0).isBits }.reduce(Work()) { work, buffer in
-      let layout = layout(buffer)
-      let spikes = (0..<layout.steps * layout.positions).reduce(0) {
-        $0 + self.spikes(of: buffer, at: $1)
-      }
-      return work + Work(bits: layout.count, spikes: spikes)
+      work + Work(bits: layout(buffer).count, spikes: spikes(of: buffer))
     }
+  }
+
+  /// The spikes that this phase sees of a buffer.
+  func spikes(of buffer: BufferID) -> Int {
+    let words = layout(buffer).byteCount / MemoryLayout<UInt64>.size
+    let first = bits(buffer)
+    return (0..<words).reduce(0) { $0 + first[$1].nonzeroBitCount }
   }
 
   /// The spikes at one position, counted over all steps.

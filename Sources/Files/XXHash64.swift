@@ -37,6 +37,12 @@ package enum XXHash64 {
     return hash ^ hash >> 32
   }
 
+  /// The checksum of `bytes` in sixteen hexadecimal digits.
+  package static func digits(of bytes: UnsafeRawBufferPointer) -> String {
+    let text = String(unsafe hash(bytes), radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
+
   /// Takes all whole stripes of 32 bytes, at least one, and moves `offset` behind them.
   private static func stripes(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64 {
     var (a, b) = (primes.0 &+ primes.1, primes.1)

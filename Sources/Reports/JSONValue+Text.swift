@@ -5,6 +5,9 @@ extension JSONValue {
   /// of objects; what is within those stands on their line.
   public var text: String { text(depth: 0) }
 
+  /// The text of this value on one line.
+  public var line: String { text(depth: Self.brokenDepth) }
+
   /// How deep lines are broken.
   private static let brokenDepth = 2
 

@@ -25,7 +25,7 @@ extension Module {
     }
     lines.append("output \(output)")
     let text = Array((lines.joined(separator: "\n") + "\n").utf8)
-    return text.withUnsafeBytes { digits(XXHash64.hash($0)) }
+    return text.withUnsafeBytes { XXHash64.digits(of: $0) }
   }
 }
 
@@ -33,12 +33,6 @@ extension WeightData {
   /// The XXH64 of the numbers' bytes, or `absent`.
   fileprivate var hash: String {
     guard !isAbsent else { return "absent" }
-    return withFloats { digits(XXHash64.hash(UnsafeRawBufferPointer($0))) }
+    return withFloats { XXHash64.digits(of: UnsafeRawBufferPointer($0)) }
   }
-}
-
-/// Sixteen hexadecimal digits.
-private func digits(_ number: UInt64) -> String {
-  let text = String(number, radix: 16)
-  return String(repeating: "0", count: 16 - text.count) + text
 }

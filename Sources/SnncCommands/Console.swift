@@ -16,11 +16,13 @@ enum Console {
 
   /// Prints a line for the user's eyes alone.
   static func note(_ line: String) {
+    endProgress()
     writeError(line + "\n")
   }
 
   /// Prints a diagnostic: `file: where: error: message [id]`, and its notes.
   static func report(_ diagnostic: Diagnostic) {
+    endProgress()
     let place = diagnostic.location.description
     let (word, colour) = diagnostic.severity == .error ? ("error", "31") : ("warning", "35")
     let prefix = place.isEmpty ? "snnc: " : "\(place): "
@@ -32,7 +34,7 @@ enum Console {
 
   /// `text` as it is where it is printable ASCII: names in it have been escaped where they were put
   /// in, and their escapes are not escaped again.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     text.utf8.allSatisfy { (0x20...0x7E).contains($0) } ? text : escaped(text)
   }
 
@@ -65,8 +67,22 @@ enum Console {
     let width = 30
     let filled = done * width / total
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    writeError("\r[\(bar)] \(done)/\(total) \(what)\(done == total ? "\r\u{1B}[K" : "")")
+    isShowing.withLock { $0 = true }
+    writeError("\r[\(bar)] \(done)/\(total) \(what)\u{1B}[K")
+    if done == total { endProgress() }
   }
+
+  /// Takes away what `progress` shows, if anything is there.
+  static func endProgress() {
+    let wasShowing = isShowing.withLock { isShowing in
+      defer { isShowing = false }
+      return isShowing
+    }
+    if wasShowing { writeError("\r\u{1B}[K") }
+  }
+
+  /// Whether the terminal's last line is one of `progress`.
+  private static let isShowing = Mutex(false)
 
   /// `text` in bold colour on a terminal, and plain otherwise.
   private static func styled(_ text: String, _ colour: String) -> String {

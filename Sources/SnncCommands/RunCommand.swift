@@ -115,7 +115,7 @@ struct RunCommand: ParsableCommand {
           Console.out("\(escaped(samples.name(of: index))): \(Ranking(of: output, names).text)")
         }
       }
-      if let labels, !profiling.json { Console.out(labels.score(run.outputs)) }
+      if let labels, !profiling.json { Console.out("\(labels.score(run.outputs))") }
       if let profile = run.profile { profiling.show(profile) }
       for line in run.account?.summary(energy) ?? [] { Console.out(line) }
     }

@@ -1,6 +1,5 @@
 import Diagnostics
 import Engine
-import Glibc
 import Interpreter
 import Lowering
 import SpikeIR
@@ -40,10 +39,8 @@ struct Runner {
       engine = nil
       return
     }
-    let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     let engine = try Engine(
-      Lowering.lower(module, schedule: schedule),
-      threads: threads == 0 ? max(processors, 1) : threads)
+      Lowering.lower(module, schedule: schedule), threads: Processors.threads(threads))
     self.engine = engine
     profiler = repeats.map { Profiler(engine, repeats: $0) }
   }

@@ -16,13 +16,15 @@ public struct SnncCommand: ParsableCommand {
       A message ends in its id, which snnc explain ID explains.
 
       Exit status: 0 done, 1 the check says no, 64 wrong usage, 65 bad data,
-      66 no such input, 70 a bug in snnc, 73 or 74 an output failed.
+      66 no such input, 70 a bug in snnc, 73 or 74 an output failed,
+      130 interrupted.
       """,
     version: "0.1.0",
     subcommands: [
       ImportCommand.self, FamiliesCommand.self, InspectCommand.self, PrintCommand.self,
       OptCommand.self, VerifyCommand.self, CheckCertificateCommand.self, EmitCommand.self,
-      RunCommand.self, ReportCommand.self, CompareCommand.self, ExplainCommand.self,
+      RunCommand.self, ReportCommand.self, EvalCommand.self, MergeResultsCommand.self,
+      CompareCommand.self, ExplainCommand.self,
     ])
 
   /// Creates the command.

@@ -32,8 +32,8 @@ import Testing
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
     ("ArgumentParser", ["SnncCommands"]),
     ("CPNG", ["Images"]), ("CTurboJPEG", ["Images"]), ("Images", ["SnncCommands"]),
-    ("Events", ["SnncCommands"]),
-    ("Cjansson", ["JSON"]), ("JSON", ["Accounts", "Checkpoint", "Reports", "SnncCommands"]),
+    ("Events", ["SnncCommands"]), ("Cjansson", ["JSON"]),
+    ("JSON", ["Accounts", "Checkpoint", "Evaluation", "Reports", "SnncCommands"]),
     ("Checkpoint", ["Families", "SnncCommands"]), ("Families", ["SnncCommands"]),
     ("Pages", ["SnncCommands"]), ("SnncCommands", ["snnc"]), ("Foundation", []),
     ("FoundationEssentials", []),
@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "Accounts", "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Interpreter", "ONNX",
-    "Reports", "Pages",
+    "Accounts", "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Evaluation",
+    "Interpreter", "ONNX", "Reports", "Pages",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])

@@ -8,7 +8,7 @@ struct ArraySamples: SampleSource {
 
   /// What the user called the array.
   private let path: String
-  private let array: NumPyArray
+  let array: NumPyArray
   private let domain: Domain
 
   /// Opens `FILE.npy`, `FILE.npz:MEMBER` or the only member of `FILE.npz` for `module`.

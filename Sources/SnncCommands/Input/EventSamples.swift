@@ -3,6 +3,7 @@ import Events
 import Files
 import Glibc
 import SpikeIR
+import Synchronization
 
 /// Recordings of event cameras, as frames by the authors' rule: `[T, 2, H, W]` counts.
 ///
@@ -21,7 +22,9 @@ final class EventSamples: SampleSource {
   private let domain: Domain
 
   /// The recording that was read last: the gestures of one stand behind each other.
-  private var last: (path: String, recording: Recording)?
+  ///
+  /// Several threads may ask for samples at once.
+  private let last = Mutex<(path: String, recording: Recording)?>(nil)
 
   var count: Int { samples.count }
 
@@ -112,10 +115,10 @@ final class EventSamples: SampleSource {
 
   /// Reads a recording, unless it is the one that was read last.
   private func recording(_ path: String) throws(Diagnostic) -> Recording {
-    if let last, last.path == path { return last.recording }
-    last = nil
+    if let known = last.withLock({ $0?.path == path ? $0?.recording : nil }) { return known }
+    last.withLock { $0 = nil }
     let recording = try Recording(MappedFile(path: path))
-    last = (path, recording)
+    last.withLock { $0 = (path, recording) }
     return recording
   }
 }

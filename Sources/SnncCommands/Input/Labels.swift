@@ -1,42 +1,41 @@
 import Arrays
 import Diagnostics
+import Evaluation
 
 /// The right answers to samples.
 struct Labels {
-  private let labels: [Int]
+  /// One number of an output for each sample.
+  let values: [Int]
 
   /// Labels that are known.
   init(_ labels: [Int]) {
-    self.labels = labels
+    values = labels
   }
 
   /// Reads the labels of `samples` samples.
   ///
-  /// - Throws: what is wrong with the file, or `labels-shape`.
-  init(_ path: String, samples: Int) throws(Diagnostic) {
-    let array = try NumPyArray.read(path: path)
-    guard array.shape == [samples] else { throw .labelsShape(array.shape, samples).inFile(path) }
+  /// - Parameter outputs: how many outputs there are, where each label must be the number of one.
+  /// - Throws: what is wrong with the file; `labels-shape` or `label-range`.
+  init(_ path: String, samples: Int, outputs: Int? = nil) throws(Diagnostic) {
     do throws(Diagnostic) {
-      labels = try array.integers()
+      let array = try NumPyArray.read(path: path)
+      guard array.shape == [samples] else { throw .labelsShape(array.shape, samples) }
+      values = try array.integers()
+      guard let outputs else { return }
+      if let sample = values.firstIndex(where: { !(0..<outputs).contains($0) }) {
+        throw .labelRange(values[sample], sample, outputs)
+      }
     } catch {
       throw error.inFile(path)
     }
   }
 
-  /// How many outputs are highest at their label; of equals the first counts, as argmax takes it.
-  func right(in outputs: [[Float]]) -> Int {
-    zip(outputs, labels).count { output, label in
-      output.indices.max { (output[$0], $1) < (output[$1], $0) } == label
+  /// How many outputs are highest at their label.
+  func score(_ outputs: [[Float]]) -> Proportion {
+    let right = zip(outputs, values).count { output, label in
+      SampleResult.best(of: output).first?.output == label
     }
-  }
-
-  /// How many outputs are highest at their label, in words.
-  func score(_ outputs: [[Float]]) -> String {
-    let right = right(in: outputs)
-    let hundredths = (right * 10_000 + labels.count / 2) / labels.count
-    let fraction = "\(hundredths % 100)"
-    return "\(right) of \(labels.count) right "
-      + "(\(hundredths / 100).\(fraction.count < 2 ? "0" : "")\(fraction) %)"
+    return Proportion(right, of: values.count)
   }
 }
 
@@ -44,5 +43,12 @@ extension Diagnostic {
   fileprivate static func labelsShape(_ shape: [Int], _ samples: Int) -> Diagnostic {
     .error(
       "labels-shape", "there are \(samples) samples, so the labels are [\(samples)], not \(shape)")
+  }
+
+  fileprivate static func labelRange(_ label: Int, _ sample: Int, _ outputs: Int) -> Diagnostic {
+    .error(
+      "label-range",
+      "a label is the number of an output, 0 to \(outputs - 1), and sample \(sample) has \(label)",
+      notes: ["labels count from 0"])
   }
 }

@@ -27,7 +27,15 @@ enum SampleInput {
     guard PictureFiles.isFolder(text) || PictureFiles.isPicture(text) else {
       return try ArraySamples(text, for: module)
     }
-    let files = try PictureFiles(at: text)
+    return try pictures(at: text, for: module)
+  }
+
+  /// Opens the picture or the folder of pictures at `path`, and says how they are prepared and which
+  /// files are none.
+  ///
+  /// - Throws: what is wrong with them, or that the module does not take pictures.
+  static func pictures(at path: String, for module: Module) throws(Diagnostic) -> PictureSamples {
+    let files = try PictureFiles(at: path)
     let samples = try PictureSamples(files.paths, for: module)
     for line in samples.notes { Console.note(line) }
     for other in files.others.prefix(3) { Console.note("left out, no picture: \(escaped(other))") }

@@ -3,7 +3,7 @@ import Diagnostics
 /// Samples for a module, read one at a time: an array's rows, a folder's pictures.
 ///
 /// A source is for one module, and knows what its input takes.
-protocol SampleSource {
+protocol SampleSource: Sendable {
   /// The number of samples.
   var count: Int { get }
 

@@ -4,26 +4,52 @@ import Synchronization
 
 /// The temporary files and folders that are being written, so that an interruption removes them.
 enum Temporaries {
-  private static let paths = Mutex<Set<String>>([])
+  /// What an interruption finds.
+  private struct State {
+    /// What it removes.
+    var paths: Set<String> = []
+    /// What SIGINT or SIGTERM calls in place of ending the command; the next one ends it.
+    var request: (@Sendable () -> Void)?
+  }
+
+  private static let state = Mutex(State())
 
   /// Turns SIGHUP, SIGINT, SIGQUIT and SIGTERM into an orderly end; ignored ones stay ignored.
   ///
-  /// A queue of its own handles them, and not a signal handler, in which little is allowed.
+  /// A queue of its own handles them, and not a signal handler, in which little is allowed. It has a
+  /// thread even while all processors are busy.
   nonisolated(unsafe) private static let watch: [any DispatchSourceSignal] = [
     SIGHUP, SIGINT, SIGQUIT, SIGTERM,
   ].compactMap { number in
     guard !isIgnored(number) else { return nil }
     signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
     source.setEventHandler {
-      // The lock is never given back, so that nothing is made while things are removed.
-      paths.withLock {
-        for path in $0 { removeTree(path) }
+      state.withLock {
+        if number == SIGINT || number == SIGTERM, let request = $0.request {
+          $0.request = nil
+          return request()
+        }
+        // The lock is never given back, so that nothing is made while things are removed.
+        for path in $0.paths { removeTree(path) }
         die(of: number)
       }
     }
     source.resume()
     return source
+  }
+
+  private static let queue = DispatchQueue(label: "snnc.signals")
+
+  /// Calls `request` at the first SIGINT or SIGTERM from now on; the next one ends the command.
+  static func onInterruption(_ request: @escaping @Sendable () -> Void) {
+    _ = watch
+    state.withLock { $0.request = request }
+  }
+
+  /// Runs `body`, which an interruption does not come between.
+  static func uninterrupted<Result>(_ body: () -> Result) -> Result {
+    state.withLock { _ in body() }
   }
 
   /// Ends as if nothing had handled the signal, so that a shell sees what ended the command.
@@ -48,8 +74,8 @@ enum Temporaries {
   /// Remembers a file or folder and makes it; returns what `make` returns.
   static func make(_ path: String, _ make: () -> Int32) -> Int32 {
     _ = watch
-    return paths.withLock {
-      $0.insert(path)
+    return state.withLock {
+      $0.paths.insert(path)
       return make()
     }
   }
@@ -58,9 +84,9 @@ enum Temporaries {
   ///
   /// - Parameter keep: whether something to be removed is at `path` afterwards.
   static func publish(_ path: String, keep: Bool = false, _ move: () -> Int32) -> Int32 {
-    paths.withLock {
+    state.withLock {
       let result = move()
-      if result == 0 && !keep { $0.remove(path) }
+      if result == 0 && !keep { $0.paths.remove(path) }
       return result
     }
   }
@@ -68,7 +94,7 @@ enum Temporaries {
   /// Removes a file or folder that has not come to its place, and forgets it.
   static func discard(_ path: String) {
     removeTree(path)
-    paths.withLock { _ = $0.remove(path) }
+    state.withLock { _ = $0.paths.remove(path) }
   }
 
   /// Removes a file, or a folder of files; the folders that snnc writes hold no folders.

@@ -66,11 +66,11 @@ struct SimulatorCommand: ParsableCommand {
       }
       if json {
         Console.out(
-          Self.json(module, results, labels?.right(in: run.outputs), account, energy).text)
+          Self.json(module, results, labels?.score(run.outputs).count, account, energy).text)
         return
       }
       for result in results { Console.out("\(escaped(result.name)): \(result.ranking.text)") }
-      if let labels { Console.out(labels.score(run.outputs)) }
+      if let labels { Console.out("\(labels.score(run.outputs))") }
       for lines in [account.rateTable, account.summary(energy)] {
         Console.out()
         for line in lines { Console.out(line) }
