@@ -1,6 +1,7 @@
 import Accounts
 import ArgumentParser
 import Diagnostics
+import Evaluation
 import Families
 import Glibc
 import JSON
