@@ -298,7 +298,8 @@ if Context.environment["SNNC_FUZZ"] != nil {
       name: "Fuzz",
       dependencies: [
         "Archive", "Arrays", "CEmitter", "Checkpoint", "CheckpointTestSupport", "Diagnostics",
-        "Files", "IRTestSupport", "JSON", "Lowering", "SpikeIR", "SpikeIRProto",
+        "Evaluation", "Events", "Files", "IRTestSupport", "Images", "JSON", "Lowering", "SpikeIR",
+        "SpikeIRProto",
       ],
       path: "Fuzz", exclude: ["dictionary.txt"], swiftSettings: strict))
 }

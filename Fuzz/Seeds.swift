@@ -22,4 +22,30 @@ enum Seeds {
     fwrite(bytes, 1, bytes.count, file)
     fclose(file)
   }
+
+  /// The names in a folder.
+  static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { fatalError("\(folder) cannot be read") }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { name in
+          String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names.sorted()
+  }
+
+  /// The bytes of a file.
+  static func bytes(of path: String) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { fatalError("\(path) cannot be read") }
+    defer { fclose(file) }
+    var (bytes, part) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while true {
+      let count = fread(&part, 1, part.count, file)
+      guard count > 0 else { return bytes }
+      bytes += part.prefix(count)
+    }
+  }
 }
