@@ -1,3 +1,5 @@
+import Reports
+
 /// How many of some samples have a property.
 public struct Proportion: Hashable, Sendable {
   /// Those that have it.
@@ -41,9 +43,5 @@ extension Proportion: CustomStringConvertible {
   }
 
   /// A part of one in percent, with two digits behind the point: `98.33`.
-  static func percent(_ part: Double) -> String {
-    let hundredths = Int((part * 10_000).rounded())
-    let fraction = "\(hundredths % 100)"
-    return "\(hundredths / 100).\(fraction.count < 2 ? "0" : "")\(fraction)"
-  }
+  static func percent(_ part: Double) -> String { fixedPoint(100 * part, digits: 2) }
 }

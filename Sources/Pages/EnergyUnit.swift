@@ -1,3 +1,5 @@
+import Reports
+
 /// The unit in which energies are told: the largest of which there is at least one.
 package struct EnergyUnit {
   /// The name.

@@ -1,29 +1,4 @@
-/// A number with a fixed number of digits behind the point: `fixedPoint(0.5, digits: 2)` is `0.50`.
-///
-/// It is rounded to the nearest, halves away from zero.
-package func fixedPoint(_ number: Double, digits: Int, grouping: Bool = false) -> String {
-  let factor = (0..<digits).reduce(1.0) { power, _ in power * 10 }
-  let scaled = (number * factor).rounded()
-  guard scaled.magnitude < 1e18 else { return "\(number)" }
-  let units = Int(scaled)
-  let whole = units.magnitude / UInt(factor)
-  let rest = "\(units.magnitude % UInt(factor))"
-  let sign = units < 0 ? "-" : ""
-  let text = sign + (grouping ? grouped(Int(whole)) : "\(whole)")
-  return digits == 0
-    ? text : text + "." + String(repeating: "0", count: digits - rest.count) + rest
-}
-
-/// A number with its digits in groups of three: `66,338,632`.
-func grouped(_ number: Int) -> String {
-  let digits = Array("\(number.magnitude)")
-  var result = number < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
-    result.append(digit)
-  }
-  return result
-}
+import Reports
 
 /// A share of one in percent: `12.34`.
 func percent(_ share: Double, digits: Int = 2) -> String {

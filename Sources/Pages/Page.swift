@@ -1,3 +1,4 @@
+import Reports
 public import Accounts
 import Diagnostics
 public import Lowering

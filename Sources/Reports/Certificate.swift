@@ -23,9 +23,7 @@ public struct Certificate: Sendable {
     json = .object([
       JSONMember("format", .string(Self.format)),
       JSONMember("version", .integer(Self.version)),
-      JSONMember(
-        "tool",
-        .object([JSONMember("name", .string("snnc")), JSONMember("version", .string(tool))])),
+      .tool(tool),
       JSONMember("module", module.certified),
       JSONMember("profile", .string(verdict.profile.name)),
       JSONMember("strict", .boolean(verdict.isStrict)),

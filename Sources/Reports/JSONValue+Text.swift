@@ -53,3 +53,12 @@ extension JSONValue {
     return result + "\""
   }
 }
+
+extension JSONMember {
+  /// What wrote a report, with its version.
+  package static func tool(_ version: String) -> JSONMember {
+    JSONMember(
+      "tool",
+      .object([JSONMember("name", .string("snnc")), JSONMember("version", .string(version))]))
+  }
+}

@@ -1,3 +1,4 @@
+import Reports
 public import ArgumentParser
 import Diagnostics
 public import Lowering

@@ -1,3 +1,4 @@
+import Reports
 import Engine
 import JSON
 import Lowering
@@ -10,9 +11,7 @@ extension Profile {
     .object([
       JSONMember("format", .string("snnc-profile")),
       JSONMember("version", .integer(1)),
-      JSONMember(
-        "tool",
-        .object([JSONMember("name", .string("snnc")), JSONMember("version", .string(tool))])),
+      .tool(tool),
       JSONMember("schedule", .string(schedule.rawValue)),
       JSONMember("samples", .integer(samples)),
       JSONMember("repeats", .integer(repeats)),

@@ -1,3 +1,4 @@
+import Reports
 import Glibc
 
 /// How far a long work has come, how fast it goes and how long it will take.

@@ -1,3 +1,5 @@
+import Reports
+
 /// Rows of text in columns.
 struct Table {
   private var rows: [[String]] = []
@@ -45,21 +47,5 @@ struct Table {
   }
 }
 
-/// A number with its digits in groups of three: `66,338,632`.
-func grouped(_ number: Int) -> String {
-  let digits = Array("\(number.magnitude)")
-  var result = number < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
-    result.append(digit)
-  }
-  return result
-}
-
-/// A number with two digits behind the point: `1,234.50`.
-func decimals(_ number: Double) -> String {
-  let hundredths = Int((number * 100).rounded())
-  let rest = hundredths.magnitude % 100
-  let sign = hundredths < 0 ? "-" : ""
-  return "\(sign)\(grouped(Int(hundredths.magnitude / 100))).\(rest < 10 ? "0" : "")\(rest)"
-}
+/// A share in percent, or a dash where there is none.
+func percent(_ share: Double?) -> String { share.map { decimals(100 * $0) } ?? "-" }

@@ -1,4 +1,5 @@
 import Pages
+import Reports
 import Testing
 
 /// Text from a file cannot become markup.

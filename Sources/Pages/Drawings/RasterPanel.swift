@@ -1,3 +1,4 @@
+import Reports
 import Diagnostics
 
 /// The neurons of one layer that are looked at, a row each, and a mark at each step at which one

@@ -1,3 +1,5 @@
+import Reports
+
 /// An SVG within a page: shapes on a plane of pixels, with a name for those who do not see it.
 package struct Drawing: Sendable {
   /// The width in pixels, at least that of every text that starts or is centred in it.

@@ -1,3 +1,4 @@
+import Reports
 import Accounts
 import Diagnostics
 import SpikeIR

@@ -184,12 +184,7 @@ struct ReportCommand: ParsableCommand {
       [
         JSONMember("format", .string("snnc-report")),
         JSONMember("version", .integer(1)),
-        JSONMember(
-          "tool",
-          .object([
-            JSONMember("name", .string("snnc")),
-            JSONMember("version", .string(SnncCommand.configuration.version)),
-          ])),
+        .tool(SnncCommand.configuration.version),
         JSONMember("module", .string(module.name)),
       ] + (account?.members(energy) ?? []) + (replay.map { [JSONMember("replay", $0.json)] } ?? []))
   }

@@ -1,3 +1,5 @@
+import Reports
+
 /// The units in which a table can tell its numbers: the largest in which their sum is at least a
 /// thousand, so that what makes them up is not all zeros.
 struct Scale {

@@ -110,12 +110,7 @@ struct SimulatorCommand: ParsableCommand {
       [
         JSONMember("format", .string("snnc-simulation")),
         JSONMember("version", .integer(1)),
-        JSONMember(
-          "tool",
-          .object([
-            JSONMember("name", .string("snnc")),
-            JSONMember("version", .string(SnncCommand.configuration.version)),
-          ])),
+        .tool(SnncCommand.configuration.version),
         JSONMember("module", .string(module.name)),
         JSONMember(
           "results",
