@@ -3,7 +3,7 @@ import Families
 import Glibc
 import SpikeIR
 
-/// The folders of a data set of pictures, each of which holds those of one class.
+/// The folders of a data set of pictures or recordings, each of which holds those of one class.
 struct ClassFolders {
   private let path: String
 
@@ -47,7 +47,19 @@ struct ClassFolders {
     outputs = Dictionary(uniqueKeysWithValues: zip(folders.map { Array($0.utf8) }, order))
   }
 
-  /// The labels of pictures by their names, such as `n01440764/1.JPEG`; and the rule, in words.
+  /// The recordings in all folders, in the order of their names.
+  ///
+  /// - Throws: `no-recordings` where a folder has none.
+  func recordings(for module: Module) throws(Diagnostic) -> [String] {
+    let base = path.hasSuffix("/") ? path : path + "/"
+    var paths: [String] = []
+    for folder in folders {
+      paths += try EventSamples.recordings(base + folder, for: module) ?? []
+    }
+    return paths
+  }
+
+  /// The labels of samples by their names, such as `n01440764/1.JPEG`; and the rule, in words.
   ///
   /// A folder without a picture is told of.
   ///

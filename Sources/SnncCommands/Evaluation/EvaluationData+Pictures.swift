@@ -29,15 +29,17 @@ extension EvaluationData {
       outputs: outputs, classes: classes, input: text(source.settings))
   }
 
-  /// A hash of the pictures' names and sizes and of the labels.
+  /// A hash of files' names and sizes and of the labels, for pictures and recordings.
   ///
   /// What is in them is not read, which would take as long as the evaluation.
-  private static func hash(_ paths: [String], _ names: [String], _ labels: [Int]) -> String {
+  static func hash(_ paths: [String], _ names: [String], _ labels: [Int]) -> String {
     var text: [UInt8] = []
-    for ((path, name), label) in zip(zip(paths, names), labels) {
+    for path in paths {
       var status = stat()
-      let size = stat(path, &status) == 0 ? Int(status.st_size) : -1
-      text += Array("\(name.utf8.count):\(name) \(size) \(label)\n".utf8)
+      text += Array("\(stat(path, &status) == 0 ? Int(status.st_size) : -1)\n".utf8)
+    }
+    for (name, label) in zip(names, labels) {
+      text += Array("\(name.utf8.count):\(name) \(label)\n".utf8)
     }
     return "xxh64:" + text.withUnsafeBytes { XXHash64.digits(of: $0) }
   }

@@ -16,6 +16,8 @@ struct EvaluationData: Sendable {
       n01440764, and some may be missing; or they stand in the order of the
       outputs, one for each;
     - a folder of pictures with --labels, in the order of the pictures' names;
+    - recordings of event cameras: with tables of gestures beside them, as DVS128
+      Gesture's; in class folders, as CIFAR10-DVS's; or with --labels;
     - an .npz with the members input and labels (or label);
     - any array with --labels.
     """
@@ -51,6 +53,9 @@ struct EvaluationData: Sendable {
   ) throws(Diagnostic) -> EvaluationData {
     let output = module.type(of: module.output)
     guard !output.isTimed else { throw .noScores(output) }
+    if let data = try recordings(path, labels: labels, for: module, outputs: output.shape.count) {
+      return data
+    }
     if PictureFiles.isFolder(path) {
       return try pictures(path, labels: labels, for: module, outputs: output.shape.count)
     }

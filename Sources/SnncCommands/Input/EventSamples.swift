@@ -81,11 +81,22 @@ final class EventSamples: SampleSource {
     }
     guard fit(module) else { return nil }
     let folder = path.hasSuffix("/") ? path : path + "/"
-    let names = Temporaries.entries(of: path).filter { name in
-      !name.hasPrefix(".") && [".aedat", ".npz"].contains { name.hasSuffix($0) }
-    }
+    let names = names(in: path)
     guard !names.isEmpty else { throw .noRecordings.inFile(path) }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { folder + $0 }
+  }
+
+  /// Whether `path` is no folder, or one with recordings of its own: otherwise they are in its
+  /// folders.
+  static func hasOwn(_ path: String) -> Bool {
+    !PictureFiles.isFolder(path) || !names(in: path).isEmpty
+  }
+
+  /// The names of the recordings in a folder.
+  private static func names(in folder: String) -> [String] {
+    Temporaries.entries(of: folder).filter { name in
+      !name.hasPrefix(".") && [".aedat", ".npz"].contains { name.hasSuffix($0) }
+    }
   }
 
   /// The table beside a recording, if there is one.

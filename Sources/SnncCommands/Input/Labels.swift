@@ -12,6 +12,16 @@ struct Labels {
     values = labels
   }
 
+  /// Labels that are known, each of which must be the number of one of `outputs` outputs.
+  ///
+  /// - Throws: `label-range`.
+  init(_ labels: [Int], outputs: Int) throws(Diagnostic) {
+    values = labels
+    if let sample = values.firstIndex(where: { !(0..<outputs).contains($0) }) {
+      throw .labelRange(values[sample], sample, outputs)
+    }
+  }
+
   /// Reads the labels of `samples` samples.
   ///
   /// - Parameter outputs: how many outputs there are, where each label must be the number of one.
@@ -20,11 +30,10 @@ struct Labels {
     do throws(Diagnostic) {
       let array = try NumPyArray.read(path: path)
       guard array.shape == [samples] else { throw .labelsShape(array.shape, samples) }
-      values = try array.integers()
-      guard let outputs else { return }
-      if let sample = values.firstIndex(where: { !(0..<outputs).contains($0) }) {
-        throw .labelRange(values[sample], sample, outputs)
-      }
+      let labels = try array.integers()
+      self =
+        try outputs.map { (count) throws(Diagnostic) in try Labels(labels, outputs: count) }
+        ?? Labels(labels)
     } catch {
       throw error.inFile(path)
     }
