@@ -46,6 +46,7 @@ extension FuzzTarget {
     run: { bytes in
       guard let read = try? Results.parse(bytes.span) else { return }
       if read.byteCount > bytes.count { finding("more bytes than there are") }
+      _ = try? Results.merging([Results.Part(path: "a", results: read.results)])
     },
     seeds: {
       let header = ResultsHeader(

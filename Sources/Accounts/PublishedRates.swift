@@ -84,6 +84,9 @@ public struct PublishedRates: Sendable {
       throw .badRates("'attention.heads' must divide 'attention.embedding'")
     }
     millijoules = json["total"]?["energy_mj"]?.number
+    guard (0...1e9).contains(millijoules ?? 0) else {
+      throw .badRates("'total.energy_mj' must be 0 to 10^9")
+    }
   }
 
   /// Reads one layer.
@@ -99,7 +102,8 @@ public struct PublishedRates: Sendable {
         "'acs' of '\(escaped(name))' must be 'rate' times 'ops', and the rate is \(rate) where "
           + "theirs is \(share)")
     }
-    return Layer(name: name, rate: share, operations: operations)
+    // Rounding must not make a rate below 1 one of 1, which stands for reals.
+    return Layer(name: name, rate: min(share, 1.0.nextDown), operations: operations)
   }
 
   private static func array(

@@ -66,12 +66,15 @@ extension Diagnostic {
 
   fileprivate static func incomplete(_ part: Results.Part) -> Diagnostic {
     let (results, shard) = (part.results, part.shard)
-    let missing = Array(shard.samples(of: results.header.samples)).dropFirst(results.samples.count)
-    let names = missing.prefix(10).map(String.init).joined(separator: ", ")
+    // A file may say that there are billions.
+    let missing = results.expectedCount - results.samples.count
+    let names = (0..<min(missing, 10)).map {
+      "\(shard.sample(at: results.samples.count + $0))"
+    }.joined(separator: ", ")
     return .error(
       "results-incomplete",
-      "shard \(shard) has \(results.expectedCount) samples, and \(missing.count) of them are missing: "
-        + names + (missing.count > 10 ? ", ..." : ""),
+      "shard \(shard) has \(results.expectedCount) samples, and \(missing) of them are missing: "
+        + names + (missing > 10 ? ", ..." : ""),
       at: Location(file: part.path),
       notes: ["go on with: snnc eval MODEL --data DATA --shard \(shard) --resume --results FILE"])
   }

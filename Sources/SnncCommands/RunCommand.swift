@@ -106,7 +106,7 @@ struct RunCommand: ParsableCommand {
       let module = try ModelArgument.read(model)
       let names = try options.naming.names(for: module)
       let samples = try SampleInput.open(input, gestures: options.eventLabels, for: module)
-      let labels = try options.labels(of: samples)
+      let labels = try options.labels(of: samples, for: module)
       let run = try sampleRun(module, samples)
       try run.run()
       try run.write()

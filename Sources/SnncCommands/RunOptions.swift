@@ -70,8 +70,12 @@ struct RunOptions: ParsableArguments {
   }
 
   /// The right answers: those of `--labels`, or those that the samples' files say.
-  func labels(of samples: any SampleSource) throws(Diagnostic) -> Labels? {
-    guard let labels else { return samples.labels.map { Labels($0) } }
-    return try Labels(labels, samples: samples.count)
+  ///
+  /// - Throws: what is wrong with a file; `labels-shape` or `label-range`.
+  func labels(of samples: any SampleSource, for module: Module) throws(Diagnostic) -> Labels? {
+    let outputs = module.type(of: module.output).shape.count
+    if let labels { return try Labels(labels, samples: samples.count, outputs: outputs) }
+    guard let labels = samples.labels else { return nil }
+    return try Labels(labels, outputs: outputs)
   }
 }

@@ -54,7 +54,9 @@ final class SampleRun {
     let isObserved = spikes != nil || membranes != nil || accountant != nil
     for index in 0..<samples.count {
       let sample = try samples.sample(index)
-      outputs.append(try runner.run(sample, index, isObserved ? { self.observe($0, $1, $2) } : nil))
+      let output = try runner.run(sample, index, isObserved ? { self.observe($0, $1, $2) } : nil)
+      guard output.allSatisfy(\.isFinite) else { throw .outputsNotFinite(samples.name(of: index)) }
+      outputs.append(output)
       accountant?.finish(sample)
       Console.progress(index + 1, of: samples.count, "samples")
     }

@@ -66,6 +66,20 @@ import Testing
     #expect(ended.output.contains("of 4 right"), "\(ended.output)")
   }
 
+  @Test("no output replaces a recording or its table")
+  func outputs() throws {
+    let folder = try prepared()
+    for (input, output) in [
+      ("data", "data/gestures.aedat"), ("data/gestures.aedat", "data/gestures_labels.csv"),
+    ] {
+      let before = try folder.bytes(output)
+      let ended = try Snnc.run("run", "m.snn", "--input", input, "--logits", output, in: folder)
+      #expect(ended.status == 64, "\(ended.errors)")
+      #expect(ended.errors.contains("[output-is-input]"))
+      #expect(try folder.bytes(output) == before)
+    }
+  }
+
   @Test("recordings without labels are refused")
   func unlabelled() throws {
     let folder = try prepared()

@@ -49,7 +49,7 @@ import Testing
     let ended = try Snnc.run("run", "m.snn", "--input", "in", in: folder)
     #expect(ended.status == 0, "\(ended.errors)")
     let lines = ended.output.split(separator: "\n")
-    #expect(lines.map { $0.prefix { $0 != ":" } } == ["in/a.jpg", "in/c", "in/b/a.jpg"])
+    #expect(lines.map { $0.prefix { $0 != ":" } } == ["in/a.jpg", "in/b/a.jpg", "in/c"])
     for line in lines {
       #expect(
         line.contains(#/\d (airplane|automobile|bird|cat|deer|dog|frog|horse|ship|truck) \(/#))

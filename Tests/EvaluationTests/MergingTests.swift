@@ -81,4 +81,14 @@ import Testing
     #expect(error?.id == "shard-count")
     #expect(error?.message.hasSuffix("this is 2/4, and 1.jsonl is 1/3") == true)
   }
+
+  /// A header may say anything; the samples that are missing are counted and not listed.
+  @Test func aHeaderOfBillionsIsIncomplete() {
+    let header = Made.header(samples: 1 << 32)
+    let error = #expect(throws: Diagnostic.self) {
+      try Results.merging([Results.Part(path: "huge.jsonl", results: Results(of: header))])
+    }
+    #expect(error?.id == "results-incomplete")
+    #expect(error?.message.contains("4294967296 of them are missing: 0, 1, 2, 3") == true)
+  }
 }

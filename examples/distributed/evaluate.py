@@ -12,23 +12,29 @@ import argparse
 import pathlib
 import subprocess
 import sys
+import time
 
 from distributed import Client, LocalCluster, as_completed
 
-# 65: done, but for samples that could not be read; merge-results tells of them.
-DONE = (0, 65)
+# Seconds for which a task is waited for that was only thought dead, and still writes its results.
+PATIENCE = 600
 
 
 def run_shard(command, shard, results):
     """Runs one shard to its end, and returns what snnc told of it."""
     # With its worker, snnc is killed, too: else it would keep the file from the next try.
-    ended = subprocess.run(
-        ["setpriv", "--pdeathsig", "KILL", *command]
-        + ["--shard", shard, "--results", results, "--resume"],
-        capture_output=True, text=True)
-    if ended.returncode not in DONE:
+    command = ["setpriv", "--pdeathsig", "KILL", *command]
+    command += ["--shard", shard, "--results", results, "--resume"]
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        ended = subprocess.run(command, capture_output=True, text=True)
+        if "[results-in-use]" not in ended.stderr or time.monotonic() > deadline:
+            break
+        time.sleep(5)
+    # Samples that could not be read do not make a shard fail; merge-results tells of them.
+    if ended.returncode != 0 and "[broken-samples]" not in ended.stderr:
         raise RuntimeError(f"shard {shard}: status {ended.returncode}: {ended.stderr.strip()}")
-    return f"shard {shard}: status {ended.returncode}"
+    return f"shard {shard}: status {ended.returncode}\n{ended.stderr}".strip()
 
 
 def evaluate(client, command, shards, folder):

@@ -188,7 +188,9 @@ struct EnergySection {
 
   /// The nodes that compute something that is priced or counted as an operation.
   private var counting: [Account.Node] {
-    account.nodes.filter { $0.total.operations > 0 || $0.dense > 0 }
+    account.nodes.filter {
+      $0.total.operations > 0 || $0.dense > 0 || model.picojoules($0.total) > 0
+    }
   }
 
   /// The events of all other nodes.

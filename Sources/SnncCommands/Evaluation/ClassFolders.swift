@@ -34,8 +34,13 @@ struct ClassFolders {
     let list = ClassNames(of: module)
     let listed = folders.map { list?.output(ofFolder: $0) }
     var order = Array(folders.indices)
+    if let odd = folders.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
+      throw .noText(odd).inFile(path)
+    }
     if let unknown = listed.firstIndex(of: nil) {
-      guard folders.count == module.outputCount else {
+      // One folder too many among those of known names would move all classes behind it.
+      let isListed = listed.contains { $0 != nil }
+      guard folders.count == module.outputCount, !isListed else {
         let name = list == nil ? nil : folders[unknown]
         throw .count(folders.count, module.outputCount, unknown: name).inFile(path)
       }
@@ -80,6 +85,11 @@ struct ClassFolders {
 }
 
 extension Diagnostic {
+  fileprivate static func noText(_ name: String) -> Diagnostic {
+    .error(
+      "class-folders", "a class folder's name must be UTF-8, and '\(escaped(name))' is none")
+  }
+
   fileprivate static var noFolders: Diagnostic {
     .error(
       "no-labels", "an evaluation needs the right answers, and these pictures have none",

@@ -96,7 +96,8 @@ extension Diagnostic {
     .error("no-scores", "an evaluation needs one output a class, and this one is \(output)")
   }
 
-  fileprivate static func outputsNotFinite(_ name: String) -> Diagnostic {
+  /// The error of a sample whose outputs cannot be compared.
+  static func outputsNotFinite(_ name: String) -> Diagnostic {
     .error(
       "outputs-not-finite", "outputs that are compared must be finite, and some of these are not",
       at: Location(file: name))

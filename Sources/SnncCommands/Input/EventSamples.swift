@@ -100,7 +100,7 @@ final class EventSamples: SampleSource {
   }
 
   /// The table beside a recording, if there is one.
-  private static func table(of path: String) -> String? {
+  static func table(of path: String) -> String? {
     guard path.hasSuffix(".aedat") else { return nil }
     let table = String(path.dropLast(".aedat".count)) + "_labels.csv"
     return access(table, F_OK) == 0 ? table : nil

@@ -26,6 +26,8 @@ struct PictureFiles {
       return
     }
     try add(folder: path, depth: 0)
+    paths.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    others.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     guard !paths.isEmpty else { throw .noPictures(others.count).inFile(path) }
   }
 

@@ -15,15 +15,21 @@ struct MembraneRecorder {
   private let samples: Int
   private let steps: Int
 
+  /// The most numbers of all layers and samples: 1 GiB of them.
+  private static let maximumCount = 1 << 28
+
   /// Creates a recorder for some neuron layers of `module`, in its order; for all where none is named.
   ///
-  /// - Throws: `no-such-layer`.
+  /// - Throws: `no-such-layer`, or `membrane-limit`.
   init(_ module: Module, layers names: [String], samples: Int) throws(Diagnostic) {
     self.samples = samples
     steps = module.timeSteps
     let known = module.neurons.map(\.name)
     if let name = names.first(where: { !known.contains($0) }) { throw .noSuchLayer(name, known) }
-    for (name, _, node) in module.neurons where names.isEmpty || names.contains(name) {
+    let chosen = module.neurons.filter { names.isEmpty || names.contains($0.name) }
+    let all = chosen.reduce(0) { $0 + $1.node.type.count(steps: module.timeSteps) * samples }
+    guard all <= Self.maximumCount else { throw .membraneLimit(all, Self.maximumCount) }
+    for (name, _, node) in chosen {
       let count = node.type.count(steps: steps) * samples
       layers[name] = Layer(
         extents: node.type.shape.extents, values: [Float](repeating: 0, count: count))
@@ -57,5 +63,11 @@ extension Diagnostic {
     .error(
       "no-such-layer", "the module has no layer of neurons called '\(escaped(name))'",
       notes: ["it has: " + known.prefix(100).map(escaped).joined(separator: ", ")], status: .usage)
+  }
+
+  fileprivate static func membraneLimit(_ count: Int, _ limit: Int) -> Diagnostic {
+    .error(
+      "membrane-limit", "at most \(limit) membranes are written at once, and these are \(count)",
+      notes: ["name some of the layers with --layers, or give fewer samples"], status: .usage)
   }
 }

@@ -6,18 +6,21 @@ import Glibc
 ///
 /// - Parameters:
 ///   - outputs: the outputs' paths.
-///   - inputs: the inputs as the user named them; `FILE.npz:MEMBER` stands for `FILE.npz`, and a
-///     folder for its pictures.
+///   - inputs: the inputs as the user named them; `FILE.npz:MEMBER` stands for `FILE.npz`, a folder
+///     for its pictures and recordings, and a recording for its table of gestures, too.
 /// - Throws: `output-is-input` or `outputs-equal` (exit status 64), or `output-name` for an empty
 ///   name.
 func checkOutputs(_ outputs: [String], inputs: [String]) throws(Diagnostic) {
   for (index, output) in outputs.enumerated() {
     guard !output.isEmpty else { throw .emptyName() }
     for input in inputs {
+      let table = EventSamples.table(of: input)
       if isSameFile(output, NumPyArray.splitMember(input).file) {
         throw .outputIsInput(output, "'\(escaped(input))'")
-      } else if isPicture(output, in: input) {
-        throw .outputIsInput(output, "a picture in '\(escaped(input))'")
+      } else if let table, isSameFile(output, table) {
+        throw .outputIsInput(output, "the table of '\(escaped(input))'")
+      } else if isData(output, in: input) {
+        throw .outputIsInput(output, "a file in '\(escaped(input))'")
       }
     }
     if outputs[..<index].contains(where: { isSameFile($0, output) }) {
@@ -32,10 +35,10 @@ private func isSameFile(_ a: String, _ b: String) -> Bool {
   return first == second
 }
 
-/// Whether there is a picture at `path`, and that in `folder` or in a folder there.
-private func isPicture(_ path: String, in folder: String) -> Bool {
-  guard PictureFiles.isFolder(folder), PictureFiles.isPicture(path), let file = resolved(path),
-    let folder = resolved(folder)
+/// Whether there is a file at `path` that is read with `folder`, in it or in a folder there.
+private func isData(_ path: String, in folder: String) -> Bool {
+  guard PictureFiles.isFolder(folder), let file = resolved(path), let folder = resolved(folder),
+    PictureFiles.isPicture(path) || [".aedat", ".npz", ".csv"].contains(where: path.hasSuffix)
   else { return false }
   return file.hasPrefix(folder + "/")
 }

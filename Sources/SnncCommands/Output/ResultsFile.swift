@@ -33,7 +33,10 @@ final class ResultsFile {
     guard ftruncate(file.descriptor, off_t(found?.byteCount ?? 0)) == 0 else {
       throw .cannotWrite(path, errno)
     }
-    if found == nil { try file.append(header.line) }
+    if found == nil {
+      try file.append(header.line)
+      syncFolder(of: path)
+    }
     return (file, found?.results ?? Results(of: header))
   }
 
@@ -62,7 +65,8 @@ final class ResultsFile {
       guard let found = try file.withSpan({ (text) throws(Diagnostic) in try Results.parse(text) })
       else {
         // What is no beginning of this file's header is somebody's file.
-        let bytes = file.withSpan { $0.bytes(in: 0..<$0.count) } ?? []
+        let longest = header.line.utf8.count + 1
+        let bytes = file.withSpan { $0.bytes(in: 0..<min($0.count, longest)) } ?? []
         guard header.line.utf8.starts(with: bytes) else { throw .foreign }
         return nil
       }

@@ -9,6 +9,7 @@ extension Account {
       JSONMember("samples", .integer(samples)),
       JSONMember("timeSteps", .integer(timeSteps)),
       JSONMember("energyModel", model.json),
+      JSONMember("neuronSpikes", .integer(neuronSpikes)),
       JSONMember("firingRate", .real(firingRate)),
       JSONMember("millijoules", .real(millijoules(total, model))),
       JSONMember("total", total.json),

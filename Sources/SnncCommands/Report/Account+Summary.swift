@@ -28,11 +28,29 @@ extension Account {
     table.add("products", "\(mean(.acInteger)) of integers, \(mean(.mac)) of reals (MACs)")
     table.add(
       "energy", "\(significant(millijoules(total, model))) mJ by \(escaped(model.name))")
+    if let parts = parts(model) { table.add("", parts) }
     table.add(
       "papers' count",
       "\(significant(1e-9 * convention.picojoules)) mJ by rate x dense operations: "
         + "\(unit.text(convention.acs)) ACs, \(unit.text(convention.macs)) MACs")
     return table.lines
+  }
+
+  /// What the energy is made of, where a model prices more than arithmetic, which other tables show.
+  private func parts(_ model: EnergyModel) -> String? {
+    let beyond: [EnergyModel.Cost] = [
+      .neuronUpdate, .spikeRouted, .weightReadSRAM, .weightReadDRAM,
+    ]
+    guard beyond.contains(where: { model[$0] > 0 }) else { return nil }
+    let names: [(EnergyModel.Cost, String)] = [
+      (.acSpike, "spikes added"), (.acInteger, "integers"), (.addition, "other additions"),
+      (.mac, "MACs"), (.neuronUpdate, "neurons"), (.spikeRouted, "spikes routed"),
+      (.weightReadSRAM, "weights read"), (.weightReadDRAM, "weights loaded"),
+    ]
+    let parts = names.map { cost, name in
+      "\(name) \(significant(1e-9 * model[cost] * perSample(total[cost.event]), digits: 3))"
+    }
+    return "of it, in mJ: " + parts.joined(separator: ", ")
   }
 
   /// The unit of tables of operations.

@@ -57,7 +57,7 @@ struct SimulatorCommand: ParsableCommand {
       let module = try Simulator.module()
       let names = try options.naming.names(for: module)
       let samples = try samples(for: module)
-      let labels = try options.labels(of: samples)
+      let labels = try options.labels(of: samples, for: module)
       let run = try SampleRun(module, on: samples, options, counting: true)
       try run.run()
       try run.write()
