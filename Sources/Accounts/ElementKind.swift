@@ -38,13 +38,3 @@ extension Events {
     self[.weightRead] += terms
   }
 }
-
-extension Op {
-  /// Whether the op only says where elements stand.
-  var onlyMoves: Bool {
-    switch self {
-    case .repeat, .reshape, .transpose: true
-    default: false
-    }
-  }
-}

@@ -1,4 +1,5 @@
 import Diagnostics
+import Evaluation
 import Families
 import JSON
 
@@ -17,8 +18,8 @@ struct Ranking {
 
   /// Ranks the outputs of a sample.
   init(of outputs: [Float], _ names: ClassNames?) {
-    places = outputs.indices.sorted { (outputs[$1], $0) < (outputs[$0], $1) }.prefix(5).map {
-      Place(output: $0, value: outputs[$0], name: names?[$0])
+    places = SampleResult.best(of: outputs).map {
+      Place(output: $0.output, value: $0.logit, name: names?[$0.output])
     }
   }
 

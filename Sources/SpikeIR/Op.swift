@@ -81,6 +81,14 @@ public enum Op: Hashable, Sendable {
     return zip(operation.attributes, definitions).filter { $0.value != $1.default }.map(\.0)
   }
 
+  /// Whether it only says where elements stand: no arithmetic is done.
+  public var onlyMoves: Bool {
+    switch self {
+    case .repeat, .reshape, .transpose: true
+    default: false
+    }
+  }
+
   /// The definition of this op.
   public var definition: OpDefinition { type(of: operation).definition }
 

@@ -71,7 +71,10 @@ def main():
     cluster = options.scheduler or LocalCluster(
         n_workers=options.local, threads_per_worker=1, dashboard_address=None)
     with Client(cluster) as client:
-        files = evaluate(client, command, options.shards, options.results.resolve())
+        try:
+            files = evaluate(client, command, options.shards, options.results.resolve())
+        except RuntimeError as error:
+            sys.exit(f"evaluate.py: {error}")
     sys.exit(subprocess.run([options.snnc, "merge-results", *files]).returncode)
 
 

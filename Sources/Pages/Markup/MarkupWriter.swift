@@ -4,10 +4,10 @@ struct MarkupWriter {
   private(set) var text = ""
 
   /// Elements of HTML that have no end tag.
-  private static let void: Set<String> = ["meta", "col", "br"]
+  private static let void: Set<String> = ["meta"]
 
   /// Elements of SVG, which end in their own tag where they are empty.
-  private static let shapes: Set<String> = ["rect", "path", "line", "circle"]
+  private static let shapes: Set<String> = ["rect", "path", "line"]
 
   /// Writes a piece.
   mutating func write(_ markup: Markup) {

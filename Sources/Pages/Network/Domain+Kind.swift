@@ -1,10 +1,7 @@
 import SpikeIR
 
 extension Domain {
-  /// The kinds of domains, as their colours are called in the style sheet.
-  static let kinds = ["spike", "count", "fixed", "real"]
-
-  /// The kind, without its bounds.
+  /// The kind, without its bounds, as its colour is called in the style sheet.
   var kind: String {
     switch self {
     case .spike: "spike"

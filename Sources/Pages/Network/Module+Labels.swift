@@ -23,13 +23,3 @@ extension Module {
     }
   }
 }
-
-extension Op {
-  /// Whether it only moves elements.
-  var isRearrangement: Bool {
-    switch self {
-    case .repeat, .reshape, .transpose: true
-    default: false
-    }
-  }
-}

@@ -44,7 +44,7 @@ package struct PartDrawing {
     self.lastLanes = lastLanes
     var isSlim = [Bool](repeating: true, count: layout.rowCount)
     for (value, place) in layout.places where part.contains(value) {
-      if !module.nodes[value.index - 1].op.isRearrangement { isSlim[place.row] = false }
+      if !module.nodes[value.index - 1].op.onlyMoves { isSlim[place.row] = false }
     }
     var y = Self.margin
     rows = isSlim.map { isSlim in

@@ -40,7 +40,8 @@ extension Diagnostic {
       "interrupted",
       "the evaluation was interrupted after \(results.samples.count) of \(results.expectedCount) "
         + "samples",
-      notes: ["with --results FILE --resume it goes on where it ended"], status: .interrupted)
+      notes: ["results that --results FILE keeps are gone on with by --resume"],
+      status: .interrupted)
   }
 
   fileprivate static func broken(_ count: Int, of total: Int) -> Diagnostic {

@@ -25,7 +25,14 @@ enum SampleInput {
     }
     guard gestures == nil else { throw .eventLabels(0).inFile(text) }
     guard PictureFiles.isFolder(text) || PictureFiles.isPicture(text) else {
-      return try ArraySamples(text, for: module)
+      do throws(Diagnostic) {
+        return try ArraySamples(text, for: module)
+      } catch {
+        guard error.id == "not-an-array" else { throw error }
+        var unknown = error
+        unknown.notes.append("a sample is \(kinds)")
+        throw unknown
+      }
     }
     return try pictures(at: text, for: module)
   }
