@@ -24,13 +24,4 @@ extension Module {
       return 0
     }
   }
-
-  /// For each value, the last value whose node reads it; `nil` where none does.
-  var lastUses: [ValueID?] {
-    var last = [ValueID?](repeating: nil, count: nodes.count + 1)
-    for (value, node) in definitions {
-      for operand in node.operands { last[operand.index] = value }
-    }
-    return last
-  }
 }

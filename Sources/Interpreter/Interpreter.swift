@@ -47,7 +47,8 @@ public struct Interpreter: Sendable {
   ) throws(Diagnostic) -> Tensor {
     try module.requireValues(of: Self.maximumCount)
     let names = Dictionary(uniqueKeysWithValues: module.neurons.map { ($0.value, $0.name) })
-    let lastUse = lastUses()
+    var lastUse = module.lastUses
+    lastUse[module.output.index] = nil
     var values = [Tensor?](repeating: nil, count: module.nodes.count + 1)
     values[0] = input
     for (value, node) in module.definitions {
@@ -62,16 +63,6 @@ public struct Interpreter: Sendable {
     }
     guard let output = values[module.output.index] else { preconditionFailure("no output") }
     return output
-  }
-
-  /// For each value, the last value whose node reads it; the output is read at the very end.
-  private func lastUses() -> [ValueID?] {
-    var last = [ValueID?](repeating: nil, count: module.nodes.count + 1)
-    for (value, node) in module.definitions {
-      for operand in node.operands { last[operand.index] = value }
-    }
-    last[module.output.index] = nil
-    return last
   }
 
   /// Evaluates one node.

@@ -62,6 +62,15 @@ public struct Module: Sendable {
     return users
   }
 
+  /// For each value, by its index, the last value whose node reads it; `nil` where none does.
+  public var lastUses: [ValueID?] {
+    var last = [ValueID?](repeating: nil, count: nodes.count + 1)
+    for (value, node) in definitions {
+      for operand in node.operands { last[operand.index] = value }
+    }
+    return last
+  }
+
   /// Checks that no value has more than `limit` elements over all steps.
   ///
   /// - Throws: `too-large`, at the place of the first that has.

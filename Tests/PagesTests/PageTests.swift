@@ -1,3 +1,4 @@
+import JSON
 import Accounts
 import Lowering
 import Pages
@@ -112,6 +113,27 @@ import Verification
       }
     }
     #expect(Array(try #require(rows.last)[2..<7]) == cells(account.total))
+  }
+
+  /// A model of one's own may price neurons and memory: what has no operation has a row then, too.
+  @Test func energiesOfAllRowsAreTheTotal() throws {
+    let text = """
+      {"format": "snnc-energy-model", "version": 1, "name": "with memory", "picojoules": {
+      "acSpike": 0.9, "acInteger": 4.6, "addition": 0.9, "mac": 4.6, "neuronUpdate": 5.5,
+      "spikeRouted": 0.5, "weightReadSRAM": 5.0, "weightReadDRAM": 640.0}}
+      """
+    let model = try EnergyModel(JSONValue(parsing: Array(text.utf8).span))
+    let page = try SamplePage(of: "spikformer-imagenet-tiny", model: model)
+    let rows = Self.rows(of: page.html, caption: "operations and energy of one sample, by layer")
+    let priced = page.account.nodes.filter { model.picojoules($0.total) > 0 }
+    #expect(priced.contains { $0.total.operations == 0 })
+    #expect(rows.count == priced.count + 1)
+    let energies = try rows.map { row in
+      try #require(Double(row[6].filter { $0 != "," }))
+    }
+    // Each row is rounded to four digits behind the point.
+    let sum = energies.dropLast().reduce(0, +)
+    #expect(abs(sum - energies[energies.count - 1]) <= 1e-4 * Double(rows.count))
   }
 
   @Test func bothSchedulesHaveTheirMemory() throws {

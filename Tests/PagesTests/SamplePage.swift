@@ -19,7 +19,8 @@ struct SamplePage {
   /// Reports on `module`, run on `samples`.
   init(
     of module: Module, _ samples: [[Float]], schedule: Schedule = .layer,
-    command: [String] = ["report", "m.snn"], replay: (Module) throws -> Replay? = { _ in nil }
+    command: [String] = ["report", "m.snn"], model: EnergyModel = .horowitz45nm,
+    replay: (Module) throws -> Replay? = { _ in nil }
   ) throws {
     self.module = module
     let plan = try Lowering.lower(module, schedule: schedule)
@@ -36,7 +37,7 @@ struct SamplePage {
     }
     account = accountant.account
     let page = Page(
-      verdict: module.verify(.spikeDriven), plan: plan, account: account, model: .horowitz45nm,
+      verdict: module.verify(.spikeDriven), plan: plan, account: account, model: model,
       replay: try replay(module), sample: sample,
       provenance: Provenance(version: "0.1.0", command: command))
     html = String(decoding: page.html, as: UTF8.self)
@@ -44,13 +45,14 @@ struct SamplePage {
 
   /// Reports on a fixture.
   init(
-    of name: String, replay: (Module) throws -> Replay? = { _ in nil }
+    of name: String, model: EnergyModel = .horowitz45nm,
+    replay: (Module) throws -> Replay? = { _ in nil }
   ) throws {
     guard let fixture = ModelFixture.all.first(where: { $0.name == name }) else {
       fatalError("no \(name)")
     }
     let module = try Pipeline.standard.run(on: fixture.module())
-    try self.init(of: module, fixture.samples(of: module), replay: replay)
+    try self.init(of: module, fixture.samples(of: module), model: model, replay: replay)
   }
 
   /// A network of every domain, with one residual: all names are `name`.

@@ -1,11 +1,10 @@
-/// A piece of a page: an element, a text, or several pieces one after another.
+/// A piece of a page: an element or a text.
 ///
 /// What comes from a file cannot become markup: the names of elements and attributes are static
 /// strings, and every text and every attribute's value is escaped as it is written.
 package enum Markup: Sendable {
   case element(Element)
   case text(String)
-  case group([Markup])
   /// The page's own style sheet, as it is.
   case styleSheet
 }

@@ -14,7 +14,6 @@ struct MarkupWriter {
     switch markup {
     case .element(let element): write(element)
     case .text(let characters): writeEscaped(characters)
-    case .group(let pieces): for piece in pieces { write(piece) }
     case .styleSheet: text += StyleSheet.text
     }
   }

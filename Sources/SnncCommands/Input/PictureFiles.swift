@@ -90,7 +90,7 @@ extension Diagnostic {
   fileprivate static func cannotList(_ code: Int32) -> Diagnostic {
     .error(
       "cannot-read-folder",
-      "the folder cannot be read: \(String(cString: strerror(code)).lowercased())",
+      "the folder cannot be read: \(systemMessage(code))",
       status: .noInput)
   }
 }

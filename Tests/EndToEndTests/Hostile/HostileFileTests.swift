@@ -66,8 +66,8 @@ struct Seen {
     }
     """
 
-  /// Reads `file` in an address space of 256 MiB and three times the file, 200 MiB aside for what
-  /// the program's own libraries and stacks reserve, and in a minute of processor time.
+  /// Reads `file` in an address space of 256 MiB and three times the file, 64 MiB aside for what the
+  /// program's own libraries and stacks reserve, and in a minute of processor time.
   ///
   /// - Parameter measuring: a command that stands before it.
   init(_ file: HostileFile, measuring: [String] = []) throws {
@@ -75,7 +75,7 @@ struct Seen {
     let bytes = file.bytes()
     try Data(bytes).write(to: folder.url.appending(path: "x.pth"))
     try Data(Self.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
-    let kibibytes = (456 << 10) + 3 * bytes.count >> 10
+    let kibibytes = (320 << 10) + 3 * bytes.count >> 10
     let command =
       file.reader == .inspect
       ? ["inspect", "x.pth"] : ["import", "x.pth", "--arch", "one.snnir", "-o", "m.snn"]
