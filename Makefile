@@ -2,10 +2,10 @@
 # packages and the Swift packages are there.
 
 SWIFT ?= swift
-FORMATTED = Sources Tests Package.swift
+FORMATTED = Sources Tests Fuzz Package.swift
 RELEASE = $(SWIFT) build -c release --product snnc
 
-.PHONY: demo test build static check fmt bench clean help setup proto
+.PHONY: demo test build static check fmt fuzz bench clean help setup proto
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +34,9 @@ check: build ## formatting, generated files, the same bytes on other machines, i
 
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --recursive $(FORMATTED)
+
+fuzz: ## fuzz what reads files, each target for SECONDS (by default 60), or TARGETS alone
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
 bench: build ## time the emitted C against dense engines (CHECKPOINT=, INPUT=, THREADS=, RUNS=)
 	@python3 Benchmarks/bench.py

@@ -297,9 +297,9 @@ if Context.environment["SNNC_FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Archive", "Arrays", "CEmitter", "Checkpoint", "CheckpointTestSupport", "Diagnostics",
-        "Evaluation", "Events", "Files", "IRTestSupport", "Images", "JSON", "Lowering", "SpikeIR",
-        "SpikeIRProto",
+        "Accounts", "Archive", "Arrays", "CEmitter", "Checkpoint", "CheckpointTestSupport",
+        "Diagnostics", "Evaluation", "Events", "Files", "IRTestSupport", "Images", "JSON",
+        "Lowering", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
       ],
       path: "Fuzz", exclude: ["dictionary.txt"], swiftSettings: strict))
 }

@@ -9,8 +9,8 @@ struct FuzzTarget: Sendable {
 
   /// All targets.
   static let all = [
-    archive, checkpoint, emitter, events, gestures, json, legacy, module, numpy, picture, pickle,
-    results, safetensors, text, view,
+    archive, certificate, checkpoint, emitter, energy, events, gestures, json, legacy, module,
+    numpy, picture, pickle, results, safetensors, text, view,
   ]
 
   /// Ends the run: a promise is broken.
