@@ -76,12 +76,14 @@ extension CProgram {
         \(macro)_ARENA_UNALIGNED = 2,
         \(macro)_WEIGHTS_SIZE = 3,    /* not \(macro)_WEIGHTS_BYTES, or NULL */
         \(macro)_WEIGHTS_UNALIGNED = 4,
-        \(macro)_WEIGHTS_FOREIGN = 5\(outOfTurn)
+        \(macro)_WEIGHTS_FOREIGN = 5, /* no weights' file, or another model's */
+        \(macro)_WEIGHTS_DAMAGED = 6\(outOfTurn)
       };
 
       /* Prepares an instance. `arena`: \(macro)_ARENA_BYTES, aligned to 64; `weights`: the contents
        * of \(weightsName), mapped, read or linked in, aligned to 64; both must live as long as the
-       * instance. `executor` may be NULL. */
+       * instance. `executor` may be NULL. It reads all weights once, for their checksum; compiled with
+       * SNN_TRUST_WEIGHTS it does not. */
       int \(identifier)_init(\(identifier) *model, void *arena, size_t arena_bytes,
           const void *weights, size_t weights_bytes, snn_executor *executor);
 
@@ -103,11 +105,11 @@ extension CProgram {
 
   /// What `_init` says last, and what else can be said in the schedule `step`.
   private var outOfTurn: String {
-    let foreign = "/* no weights' file, or another model's */"
-    guard plan.schedule == .step else { return "  \(foreign)" }
+    let damaged = "/* with another checksum than their own; not with SNN_TRUST_WEIGHTS */"
+    guard plan.schedule == .step else { return "  \(damaged)" }
     return """
-      , \(foreign)
-        \(macro)_OUT_OF_TURN = 6      /* _step behind the last frame, or _output not right behind it */
+      , \(damaged)
+        \(macro)_OUT_OF_TURN = 7      /* _step behind the last frame, or _output not right behind it */
       """
   }
 

@@ -206,9 +206,11 @@ extension CProgram {
           int problem = @NAME@_init(&model, arena, @MACRO@_ARENA_BYTES(workers), weights, count,
               snn_threads_executor(threads));
           if (problem) {
-            status = canRead(weightsPath)
-                ? fail(weightsPath, "not the weights of this program", BAD_DATA)
-                : fail(weightsPath, "cannot open the weights", NO_INPUT);
+            if (!canRead(weightsPath))
+              status = fail(weightsPath, "cannot open the weights", NO_INPUT);
+            else if (problem == @MACRO@_WEIGHTS_DAMAGED)
+              status = fail(weightsPath, "the weights are damaged", BAD_DATA);
+            else status = fail(weightsPath, "not the weights of this program", BAD_DATA);
           }
           else status = run(argv[1], argv[2], spikes, &model);
         }
@@ -236,7 +238,7 @@ extension CProgram {
     CFLAGS ?= -O3
     override CFLAGS += -std=c99 -Wall -Wextra -Wpedantic -ffp-contract=off
 
-    LIBRARY = \(identifier).o snn_kernels.o snn_plain.o
+    LIBRARY = \(identifier).o snn_kernels.o snn_plain.o snn_checksum.o
     OBJECTS = $(LIBRARY) main.o snn_map.o snn_threads.o snn_npy.o
     HEADERS = $(wildcard *.h)
 
@@ -268,6 +270,7 @@ extension CProgram {
     | `\(identifier).h`, `\(identifier).c` | the model as a C99 library: no malloc, no stdio, no variables |
     | `snn_kernels.*`, `snn_plain.c`, `snn_*_body.h`, `snn_exact.h`, `snn_bits.h`, `snn_plan.h`, `snn_vector.h` | the kernels that it calls |
     | `\(weightsName)` | the weights, \(weightsByteCount) bytes; to be mapped, read or linked in |
+    | `snn_checksum.*` | how `_init` knows its weights; `-DSNN_TRUST_WEIGHTS` leaves the check out |
     | `snn_map.*` | optional: the weights in memory without a copy, by POSIX |
     | `snn_threads.*` | optional: threads for the kernels |
     | `main.c`, `snn_npy.*` | optional: the program that reads and writes NumPy files |

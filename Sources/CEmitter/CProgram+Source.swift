@@ -7,6 +7,7 @@ extension CProgram {
     """
     /* Written by snnc. Each call names the module paths of the checkpoint that it computes. */
     #include "\(identifier).h"
+    #include "snn_checksum.h"
 
     #include <string.h>
 
@@ -28,7 +29,7 @@ extension CProgram {
       if ((uintptr_t)arena % 64u) return \(macro)_ARENA_UNALIGNED;
       if (!weights || weights_bytes != \(macro)_WEIGHTS_BYTES) return \(macro)_WEIGHTS_SIZE;
       if ((uintptr_t)weights % 64u) return \(macro)_WEIGHTS_UNALIGNED;
-      if (memcmp(weights, head, sizeof head)) return \(macro)_WEIGHTS_FOREIGN;
+      if (memcmp(weights, head, sizeof head)) return \(macro)_WEIGHTS_FOREIGN;\(contentsCheck)
       model->weights = (const unsigned char *)weights;
       model->arena = (unsigned char *)arena;
       model->executor = executor;
@@ -39,6 +40,19 @@ extension CProgram {
 
     \(firedFunction)\(functions)
     """
+  }
+
+  /// The check of the weights themselves, where there are any.
+  private var contentsCheck: String {
+    guard weightsByteCount > Self.headerByteCount else { return "" }
+    let start = Self.headerByteCount
+    return """
+
+      #ifndef SNN_TRUST_WEIGHTS
+        if (snn_checksum((const unsigned char *)weights + \(start), \(macro)_WEIGHTS_BYTES - \(start))
+            != UINT64_C(\(hex(checksum)))) return \(macro)_WEIGHTS_DAMAGED;
+      #endif
+      """
   }
 
   /// The function that shows a layer's spikes to who wants to see them, where there are layers.

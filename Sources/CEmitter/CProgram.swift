@@ -25,7 +25,8 @@ public struct CProgram {
   /// The size of the weights' file in bytes.
   public let weightsByteCount: Int
 
-  /// A checksum of the weights, by which the library knows its own.
+  /// The XXH64 of all that follows the header in the weights' file, by which the library knows its
+  /// own and finds damage.
   let checksum: UInt64
 
   /// Makes the program of `plan`.
@@ -40,11 +41,23 @@ public struct CProgram {
     }
     weightOffsets = offsets
     weightsByteCount = offset
-    // Of the checksums of all constants, so that each is read once and in one piece.
-    let parts = plan.constants.map { constant in
-      constant.data.withFloats { XXHash64.hash(UnsafeRawBufferPointer($0)) }
+    checksum = Self.checksum(of: plan.constants)
+  }
+
+  /// The checksum of constants that each begin at a multiple of 64 bytes, with zeros between.
+  private static func checksum(of constants: [Plan.Constant]) -> UInt64 {
+    var hash = XXHash64()
+    for constant in constants {
+      constant.data.withFloats { floats in
+        let bytes = UnsafeRawBufferPointer(floats)
+        let whole = bytes.count / headerByteCount * headerByteCount
+        hash.take(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
+        let rest = Array(bytes[whole...])
+        let padding = [UInt8](repeating: 0, count: padded(rest.count) - rest.count)
+        (rest + padding).withUnsafeBytes { hash.take($0) }
+      }
     }
-    checksum = parts.withUnsafeBytes { XXHash64.hash($0) }
+    return hash.ending()
   }
 
   /// All text files of the program.

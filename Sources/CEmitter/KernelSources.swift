@@ -3,6 +3,7 @@ enum KernelSources {
   /// The files, headers first.
   static let files: [CProgram.File] = [
     file("snn_kernels.h", PackageResources.snn_kernels_h),
+    file("snn_checksum.h", PackageResources.snn_checksum_h),
     file("snn_map.h", PackageResources.snn_map_h),
     file("snn_threads.h", PackageResources.snn_threads_h),
     file("snn_npy.h", PackageResources.snn_npy_h),
@@ -18,6 +19,7 @@ enum KernelSources {
     file("snn_neuron_body.h", PackageResources.snn_neuron_body_h),
     file("snn_kernels.c", PackageResources.snn_kernels_c),
     file("snn_plain.c", PackageResources.snn_plain_c),
+    file("snn_checksum.c", PackageResources.snn_checksum_c),
     file("snn_map.c", PackageResources.snn_map_c),
     file("snn_threads.c", PackageResources.snn_threads_c),
     file("snn_npy.c", PackageResources.snn_npy_c),

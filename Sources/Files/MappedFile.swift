@@ -3,8 +3,9 @@ import Glibc
 
 /// A regular file mapped into memory, read-only.
 ///
-/// The mapping lives as long as this object. The length is the file's at the time of opening; a
-/// file that another process cuts short afterwards is outside of what can be caught here.
+/// The mapping lives as long as this object. The length is the file's at the time of opening. What
+/// another process writes to the file afterwards is seen through the mapping, and where it cuts the
+/// file short, reading raises SIGBUS; `OpenFiles` finds both.
 @safe
 public final class MappedFile: @unchecked Sendable {
   /// The path as the user gave it.
@@ -15,6 +16,9 @@ public final class MappedFile: @unchecked Sendable {
 
   /// The number of bytes that are mapped: all of the file, or those of the part.
   public let count: Int
+
+  /// Open as long as the mapping, so that a change can be found.
+  private let descriptor: Int32
 
   /// Maps the file at `path`, or a part of it.
   ///
@@ -27,7 +31,9 @@ public final class MappedFile: @unchecked Sendable {
   ) throws(Diagnostic) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotOpen(path, errno) }
-    defer { close(descriptor) }
+    self.descriptor = descriptor
+    var isWhole = false
+    defer { if !isWhole { close(descriptor) } }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .cannotOpen(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular(path) }
@@ -35,19 +41,24 @@ public final class MappedFile: @unchecked Sendable {
     let range = range ?? 0..<Int(status.st_size)
     precondition(range.upperBound <= Int(status.st_size), "the part lies within the file")
     count = range.count
-    guard count > 0 else {
+    if count == 0 {
       unsafe base = nil
-      return
-    }
-    guard
+    } else if
       let mapping = unsafe mmap(
         nil, count, PROT_READ, MAP_PRIVATE, descriptor, range.lowerBound),
       unsafe mapping != MAP_FAILED
-    else { throw .cannotOpen(path, errno) }
-    unsafe base = mapping
+    {
+      unsafe base = mapping
+    } else {
+      throw .cannotOpen(path, errno)
+    }
+    isWhole = true
+    OpenFiles.add(descriptor, self.path, status)
   }
 
   deinit {
+    OpenFiles.remove(descriptor)
+    close(descriptor)
     if let base = unsafe base { unsafe munmap(base, count) }
   }
 

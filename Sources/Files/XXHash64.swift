@@ -1,40 +1,34 @@
-/// The checksum of `MODEL.snn`: XXH64 with seed 0.
+/// The checksum of `MODEL.snn` and of emitted weights: XXH64 with seed 0.
 ///
 /// It is there to find damage, not malice. Four sums that do not wait for each other make it as
 /// fast as memory, so that it costs a writer little. Source: the xxHash specification, version
 /// 0.1.1.
-package enum XXHash64 {
+package struct XXHash64 {
   /// The five constants of the algorithm.
   private static let primes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (
     0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63,
     0x27D4_EB2F_1656_67C5
   )
 
+  /// What is taken at once.
+  package static let stripeByteCount = 32
+
+  /// The four sums.
+  private var (a, b) = (primes.0 &+ primes.1, primes.1)
+  private var (c, d) = (0 as UInt64, 0 &- primes.0)
+
+  /// How many bytes the sums have taken.
+  private var count = 0
+
+  /// Begins a checksum.
+  package init() {}
+
   /// The checksum of `bytes`.
   package static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var offset = 0
-    var hash = primes.4
-    if bytes.count >= 32 { unsafe hash = stripes(bytes, &offset) }
-    hash &+= UInt64(bytes.count)
-    while offset + 8 <= bytes.count {
-      hash ^= round(0, unsafe word(bytes, offset))
-      hash = rotate(hash, 27) &* primes.0 &+ primes.3
-      offset += 8
-    }
-    if offset + 4 <= bytes.count {
-      let half = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-      hash ^= UInt64(UInt32(littleEndian: half)) &* primes.0
-      hash = rotate(hash, 23) &* primes.1 &+ primes.2
-      offset += 4
-    }
-    while offset < bytes.count {
-      hash ^= UInt64(unsafe bytes[offset]) &* primes.4
-      hash = rotate(hash, 11) &* primes.0
-      offset += 1
-    }
-    hash = (hash ^ hash >> 33) &* primes.1
-    hash = (hash ^ hash >> 29) &* primes.2
-    return hash ^ hash >> 32
+    let whole = bytes.count / stripeByteCount * stripeByteCount
+    var hash = XXHash64()
+    unsafe hash.take(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
+    return unsafe hash.ending(with: UnsafeRawBufferPointer(rebasing: bytes[whole...]))
   }
 
   /// The checksum of `bytes` in sixteen hexadecimal digits.
@@ -43,20 +37,60 @@ package enum XXHash64 {
     return String(repeating: "0", count: 16 - text.count) + text
   }
 
-  /// Takes all whole stripes of 32 bytes, at least one, and moves `offset` behind them.
-  private static func stripes(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> UInt64 {
-    var (a, b) = (primes.0 &+ primes.1, primes.1)
-    var (c, d) = (0 as UInt64, 0 &- primes.0)
-    while offset + 32 <= bytes.count {
-      a = round(a, unsafe word(bytes, offset))
-      b = round(b, unsafe word(bytes, offset + 8))
-      c = round(c, unsafe word(bytes, offset + 16))
-      d = round(d, unsafe word(bytes, offset + 24))
-      offset += 32
+  /// Takes the next bytes, a multiple of `stripeByteCount`.
+  package mutating func take(_ bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count.isMultiple(of: Self.stripeByteCount), "stripes are taken whole")
+    // Local variables, so that the sums stay in registers.
+    var (a, b, c, d) = (a, b, c, d)
+    var offset = 0
+    while offset < bytes.count {
+      a = Self.round(a, unsafe Self.word(bytes, offset))
+      b = Self.round(b, unsafe Self.word(bytes, offset + 8))
+      c = Self.round(c, unsafe Self.word(bytes, offset + 16))
+      d = Self.round(d, unsafe Self.word(bytes, offset + 24))
+      offset += Self.stripeByteCount
     }
-    var hash = rotate(a, 1) &+ rotate(b, 7) &+ rotate(c, 12) &+ rotate(d, 18)
-    for sum in [a, b, c, d] { hash = (hash ^ round(0, sum)) &* primes.0 &+ primes.3 }
-    return hash
+    (self.a, self.b, self.c, self.d) = (a, b, c, d)
+    count += bytes.count
+  }
+
+  /// The checksum of all that was taken and of the last bytes, fewer than a stripe.
+  package func ending(
+    with bytes: UnsafeRawBufferPointer = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+  ) -> UInt64 {
+    precondition(bytes.count < Self.stripeByteCount, "stripes are taken before")
+    let primes = Self.primes
+    var offset = 0
+    var hash = count > 0 ? sum : primes.4
+    hash &+= UInt64(count + bytes.count)
+    while offset + 8 <= bytes.count {
+      hash ^= Self.round(0, unsafe Self.word(bytes, offset))
+      hash = Self.rotate(hash, 27) &* primes.0 &+ primes.3
+      offset += 8
+    }
+    if offset + 4 <= bytes.count {
+      let half = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+      hash ^= UInt64(UInt32(littleEndian: half)) &* primes.0
+      hash = Self.rotate(hash, 23) &* primes.1 &+ primes.2
+      offset += 4
+    }
+    while offset < bytes.count {
+      hash ^= UInt64(unsafe bytes[offset]) &* primes.4
+      hash = Self.rotate(hash, 11) &* primes.0
+      offset += 1
+    }
+    hash = (hash ^ hash >> 33) &* primes.1
+    hash = (hash ^ hash >> 29) &* primes.2
+    return hash ^ hash >> 32
+  }
+
+  /// The four sums as one.
+  private var sum: UInt64 {
+    let sums = [a, b, c, d]
+    let start = Self.rotate(a, 1) &+ Self.rotate(b, 7) &+ Self.rotate(c, 12) &+ Self.rotate(d, 18)
+    return sums.reduce(start) { hash, sum in
+      (hash ^ Self.round(0, sum)) &* Self.primes.0 &+ Self.primes.3
+    }
   }
 
   /// Adds a word to a sum.

@@ -45,6 +45,7 @@ enum Console {
   static func reporting(_ body: () throws(Diagnostic) -> Void) throws {
     // A write that fails says so by its error code, and must not end the command in the middle.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+    Temporaries.watchInputs()
     do throws(Diagnostic) {
       try body()
       let code = failure.withLock { $0 }

@@ -57,7 +57,7 @@ import Testing
       """
     try folder.write(Data(source.utf8), to: "driver.c")
     let messages = try folder.compile(
-      ["driver.c", "\(name).c", "snn_kernels.c", "snn_plain.c"],
+      ["driver.c", "\(name).c", "snn_kernels.c", "snn_plain.c", "snn_checksum.c"],
       with: ProgramFolder.Compiler.all[0],
       ["-D_POSIX_C_SOURCE=200809L", "-O1", "-o", folder.path("driver")])
     #expect(messages == "")

@@ -11,12 +11,19 @@ import Testing
 
     var testDescription: String { "\(compiler) \(flags)" }
 
-    /// Both compilers, without and with optimisation, vectorised and portable.
-    static let all: [Build] = ["gcc", "clang"].flatMap { compiler in
-      ["-O0", "-O3", "-O0 -DSNN_PORTABLE", "-O3 -DSNN_PORTABLE"].map {
-        Build(compiler: compiler, flags: $0)
+    /// Both compilers, without and with optimisation, vectorised and portable; and under the
+    /// sanitizers of addresses and of undefined behaviour, which end the program at a finding.
+    static let all: [Build] =
+      ["gcc", "clang"].flatMap { compiler in
+        ["-O0", "-O3", "-O0 -DSNN_PORTABLE", "-O3 -DSNN_PORTABLE"].map {
+          Build(compiler: compiler, flags: $0)
+        }
       }
-    }
+      + ["", " -DSNN_PORTABLE"].map {
+        Build(
+          compiler: "gcc",
+          flags: "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" + $0)
+      }
 
     /// Whether the compiler is there; gcc always is where snnc is built.
     var isAvailable: Bool {
@@ -66,7 +73,7 @@ import Testing
     }
   }
 
-  @Test("another model's weights, and a part of the own ones, are refused")
+  @Test("another model's weights, damaged ones, and a part of the own ones, are refused")
   func foreignWeights() throws {
     let folder = Folder()
     let fixture = Fixture.all[2]
@@ -80,12 +87,18 @@ import Testing
     try Data(input.npy()).write(to: folder.url.appending(path: "input.npy"))
     var exchanged = whole
     exchanged[20] ^= 1
-    for bytes in [Data(), whole.dropLast(), whole + [0], exchanged] {
+    var damaged = whole
+    damaged[whole.count / 2] ^= 1
+    for (bytes, problem) in [
+      (Data(), "not the weights of this program"), (whole.dropLast(), "not the weights"),
+      (whole + [0], "not the weights"), (exchanged, "not the weights"),
+      (damaged, "the weights are damaged"),
+    ] {
       try bytes.write(to: weights)
       let ended = try Snnc.launch(
         folder.path("program/\(name)"), ["input.npy", "l.npy"], in: folder)
       #expect(ended.status == 65)
-      #expect(ended.errors.contains("not the weights of this program"))
+      #expect(ended.errors.contains(problem), "\(ended.errors)")
       #expect(!folder.names.contains("l.npy"))
     }
   }

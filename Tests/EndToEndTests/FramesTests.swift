@@ -29,7 +29,9 @@ import Testing
     try Data(examples[0].utf8).write(to: folder.url.appending(path: "\(program)/example.c"))
     try Data(Self.driver.utf8).write(to: folder.url.appending(path: "\(program)/driver.c"))
     let flags = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-ffp-contract=off"]
-    let sources = ["example.c", "driver.c", "dvs_gestures.c", "snn_kernels.c", "snn_plain.c"]
+    let sources = [
+      "example.c", "driver.c", "dvs_gestures.c", "snn_kernels.c", "snn_plain.c", "snn_checksum.c",
+    ]
     let compiled = try Snnc.launch(
       "/usr/bin/env",
       ["cc", "-O1", "-D_POSIX_C_SOURCE=200809L"] + flags + ["-o", "driver"]

@@ -54,6 +54,8 @@ final class AtomicFile {
       let count = Glibc.write(
         descriptor, rest.base.baseAddress.map { $0 + rest.startIndex }, rest.count)
       if count < 0 && errno == EINTR { continue }
+      // The bytes may be those of a mapped file that has been cut short.
+      if count < 0 && errno == EFAULT { throw OpenFiles.unreadable() }
       guard count > 0 else { throw .cannotWrite(name, errno) }
       rest = rest.dropFirst(count)
     }
@@ -66,10 +68,12 @@ final class AtomicFile {
     }
   }
 
-  /// Puts the file in its place.
+  /// Puts the file in its place, if what it was made of is still what it was.
   ///
-  /// - Throws: `cannot-write` (exit status 74); what was there before is then still there.
+  /// - Throws: `input-changed` (exit status 66) or `cannot-write` (74); what was there before is then
+  ///   still there.
   func commit() throws(Diagnostic) {
+    try OpenFiles.checkUnchanged()
     guard fsync(descriptor) == 0 else { throw .cannotWrite(name, errno) }
     let file = descriptor
     descriptor = -1

@@ -1,4 +1,6 @@
+import Diagnostics
 import Dispatch
+import Files
 import Glibc
 import Synchronization
 
@@ -50,6 +52,25 @@ enum Temporaries {
   /// Runs `body`, which an interruption does not come between.
   static func uninterrupted<Result>(_ body: () -> Result) -> Result {
     state.withLock { _ in body() }
+  }
+
+  /// Ends the command where a mapped file can no longer be read, which comes as SIGBUS on the thread
+  /// that reads it.
+  ///
+  /// That thread is in the middle of neither an allocation nor a lock, so more is allowed here than
+  /// in other handlers. The lock is never given back: another thread that reads the file waits here
+  /// for the end.
+  static func watchInputs() {
+    signal(SIGBUS) { _ in Temporaries.endWithoutInput() }
+  }
+
+  private static func endWithoutInput() -> Never {
+    state.withLock {
+      let diagnostic = OpenFiles.unreadable()
+      Console.report(diagnostic)
+      for path in $0.paths { removeTree(path) }
+      _exit(diagnostic.status.rawValue)
+    }
   }
 
   /// Ends as if nothing had handled the signal, so that a shell sees what ended the command.

@@ -1,5 +1,6 @@
 /* Written by snnc. Each call names the module paths of the checkpoint that it computes. */
 #include "masked_model.h"
+#include "snn_checksum.h"
 
 #include <string.h>
 
@@ -17,13 +18,17 @@ const masked_model_layer masked_model_layers[3] = {
 
 int masked_model_init(masked_model *model, void *arena, size_t arena_bytes,
     const void *weights, size_t weights_bytes, snn_executor *executor) {
-  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 128, 2, 0, 0, 0, 0, 0, 0, 129, 64, 202, 135, 238, 90, 100, 17};
+  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 128, 2, 0, 0, 0, 0, 0, 0, 51, 177, 225, 92, 8, 244, 124, 44};
   size_t workers = executor ? (size_t)executor->workers : 1u;
   if (!arena || arena_bytes < MASKED_MODEL_ARENA_BYTES(workers)) return MASKED_MODEL_ARENA_TOO_SMALL;
   if ((uintptr_t)arena % 64u) return MASKED_MODEL_ARENA_UNALIGNED;
   if (!weights || weights_bytes != MASKED_MODEL_WEIGHTS_BYTES) return MASKED_MODEL_WEIGHTS_SIZE;
   if ((uintptr_t)weights % 64u) return MASKED_MODEL_WEIGHTS_UNALIGNED;
   if (memcmp(weights, head, sizeof head)) return MASKED_MODEL_WEIGHTS_FOREIGN;
+#ifndef SNN_TRUST_WEIGHTS
+  if (snn_checksum((const unsigned char *)weights + 64, MASKED_MODEL_WEIGHTS_BYTES - 64)
+      != UINT64_C(0x2c7cf4085ce1b133)) return MASKED_MODEL_WEIGHTS_DAMAGED;
+#endif
   model->weights = (const unsigned char *)weights;
   model->arena = (unsigned char *)arena;
   model->executor = executor;

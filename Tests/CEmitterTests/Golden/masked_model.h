@@ -1,5 +1,5 @@
 /* masked_model: 16 kernel calls, 3 layers of neurons, 2 time steps.
- * Written by snnc; the weights' checksum is 0x11645aee87ca4081.
+ * Written by snnc; the weights' checksum is 0x2c7cf4085ce1b133.
  *
  *   input   float [4][4][4], row-major
  *   output  float [8]
@@ -63,12 +63,14 @@ enum {
   MASKED_MODEL_ARENA_UNALIGNED = 2,
   MASKED_MODEL_WEIGHTS_SIZE = 3,    /* not MASKED_MODEL_WEIGHTS_BYTES, or NULL */
   MASKED_MODEL_WEIGHTS_UNALIGNED = 4,
-  MASKED_MODEL_WEIGHTS_FOREIGN = 5  /* no weights' file, or another model's */
+  MASKED_MODEL_WEIGHTS_FOREIGN = 5, /* no weights' file, or another model's */
+  MASKED_MODEL_WEIGHTS_DAMAGED = 6  /* with another checksum than their own; not with SNN_TRUST_WEIGHTS */
 };
 
 /* Prepares an instance. `arena`: MASKED_MODEL_ARENA_BYTES, aligned to 64; `weights`: the contents
  * of masked_model.weights.bin, mapped, read or linked in, aligned to 64; both must live as long as the
- * instance. `executor` may be NULL. */
+ * instance. `executor` may be NULL. It reads all weights once, for their checksum; compiled with
+ * SNN_TRUST_WEIGHTS it does not. */
 int masked_model_init(masked_model *model, void *arena, size_t arena_bytes,
     const void *weights, size_t weights_bytes, snn_executor *executor);
 

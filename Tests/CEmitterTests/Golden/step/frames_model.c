@@ -1,5 +1,6 @@
 /* Written by snnc. Each call names the module paths of the checkpoint that it computes. */
 #include "frames_model.h"
+#include "snn_checksum.h"
 
 #include <string.h>
 
@@ -17,13 +18,17 @@ const frames_model_layer frames_model_layers[3] = {
 
 int frames_model_init(frames_model *model, void *arena, size_t arena_bytes,
     const void *weights, size_t weights_bytes, snn_executor *executor) {
-  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 64, 3, 0, 0, 0, 0, 0, 0, 237, 27, 255, 174, 215, 241, 114, 100};
+  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 64, 3, 0, 0, 0, 0, 0, 0, 125, 145, 43, 123, 31, 51, 60, 148};
   size_t workers = executor ? (size_t)executor->workers : 1u;
   if (!arena || arena_bytes < FRAMES_MODEL_ARENA_BYTES(workers)) return FRAMES_MODEL_ARENA_TOO_SMALL;
   if ((uintptr_t)arena % 64u) return FRAMES_MODEL_ARENA_UNALIGNED;
   if (!weights || weights_bytes != FRAMES_MODEL_WEIGHTS_BYTES) return FRAMES_MODEL_WEIGHTS_SIZE;
   if ((uintptr_t)weights % 64u) return FRAMES_MODEL_WEIGHTS_UNALIGNED;
   if (memcmp(weights, head, sizeof head)) return FRAMES_MODEL_WEIGHTS_FOREIGN;
+#ifndef SNN_TRUST_WEIGHTS
+  if (snn_checksum((const unsigned char *)weights + 64, FRAMES_MODEL_WEIGHTS_BYTES - 64)
+      != UINT64_C(0x943c331f7b2b917d)) return FRAMES_MODEL_WEIGHTS_DAMAGED;
+#endif
   model->weights = (const unsigned char *)weights;
   model->arena = (unsigned char *)arena;
   model->executor = executor;

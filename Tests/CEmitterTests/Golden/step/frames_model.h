@@ -1,5 +1,5 @@
 /* frames_model: 10 kernel calls, 3 layers of neurons, 3 time steps.
- * Written by snnc; the weights' checksum is 0x6472f1d7aeff1bed.
+ * Written by snnc; the weights' checksum is 0x943c331f7b2b917d.
  *
  *   input   float [3][2][4][4], row-major
  *   output  float [5]
@@ -65,12 +65,14 @@ enum {
   FRAMES_MODEL_WEIGHTS_SIZE = 3,    /* not FRAMES_MODEL_WEIGHTS_BYTES, or NULL */
   FRAMES_MODEL_WEIGHTS_UNALIGNED = 4,
   FRAMES_MODEL_WEIGHTS_FOREIGN = 5, /* no weights' file, or another model's */
-  FRAMES_MODEL_OUT_OF_TURN = 6      /* _step behind the last frame, or _output not right behind it */
+  FRAMES_MODEL_WEIGHTS_DAMAGED = 6, /* with another checksum than their own; not with SNN_TRUST_WEIGHTS */
+  FRAMES_MODEL_OUT_OF_TURN = 7      /* _step behind the last frame, or _output not right behind it */
 };
 
 /* Prepares an instance. `arena`: FRAMES_MODEL_ARENA_BYTES, aligned to 64; `weights`: the contents
  * of frames_model.weights.bin, mapped, read or linked in, aligned to 64; both must live as long as the
- * instance. `executor` may be NULL. */
+ * instance. `executor` may be NULL. It reads all weights once, for their checksum; compiled with
+ * SNN_TRUST_WEIGHTS it does not. */
 int frames_model_init(frames_model *model, void *arena, size_t arena_bytes,
     const void *weights, size_t weights_bytes, snn_executor *executor);
 

@@ -197,9 +197,11 @@ int main(int argc, char **argv) {
     int problem = frames_model_init(&model, arena, FRAMES_MODEL_ARENA_BYTES(workers), weights, count,
         snn_threads_executor(threads));
     if (problem) {
-      status = canRead(weightsPath)
-          ? fail(weightsPath, "not the weights of this program", BAD_DATA)
-          : fail(weightsPath, "cannot open the weights", NO_INPUT);
+      if (!canRead(weightsPath))
+        status = fail(weightsPath, "cannot open the weights", NO_INPUT);
+      else if (problem == FRAMES_MODEL_WEIGHTS_DAMAGED)
+        status = fail(weightsPath, "the weights are damaged", BAD_DATA);
+      else status = fail(weightsPath, "not the weights of this program", BAD_DATA);
     }
     else status = run(argv[1], argv[2], spikes, &model);
   }

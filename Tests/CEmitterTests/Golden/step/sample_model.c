@@ -1,5 +1,6 @@
 /* Written by snnc. Each call names the module paths of the checkpoint that it computes. */
 #include "sample_model.h"
+#include "snn_checksum.h"
 
 #include <string.h>
 
@@ -16,13 +17,17 @@ const sample_model_layer sample_model_layers[2] = {
 
 int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
     const void *weights, size_t weights_bytes, snn_executor *executor) {
-  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 0, 5, 0, 0, 0, 0, 0, 0, 54, 139, 146, 164, 118, 19, 177, 107};
+  static const unsigned char head[24] = {83, 78, 78, 87, 84, 83, 48, 49, 0, 5, 0, 0, 0, 0, 0, 0, 137, 237, 166, 225, 52, 84, 60, 86};
   size_t workers = executor ? (size_t)executor->workers : 1u;
   if (!arena || arena_bytes < SAMPLE_MODEL_ARENA_BYTES(workers)) return SAMPLE_MODEL_ARENA_TOO_SMALL;
   if ((uintptr_t)arena % 64u) return SAMPLE_MODEL_ARENA_UNALIGNED;
   if (!weights || weights_bytes != SAMPLE_MODEL_WEIGHTS_BYTES) return SAMPLE_MODEL_WEIGHTS_SIZE;
   if ((uintptr_t)weights % 64u) return SAMPLE_MODEL_WEIGHTS_UNALIGNED;
   if (memcmp(weights, head, sizeof head)) return SAMPLE_MODEL_WEIGHTS_FOREIGN;
+#ifndef SNN_TRUST_WEIGHTS
+  if (snn_checksum((const unsigned char *)weights + 64, SAMPLE_MODEL_WEIGHTS_BYTES - 64)
+      != UINT64_C(0x563c5434e1a6ed89)) return SAMPLE_MODEL_WEIGHTS_DAMAGED;
+#endif
   model->weights = (const unsigned char *)weights;
   model->arena = (unsigned char *)arena;
   model->executor = executor;

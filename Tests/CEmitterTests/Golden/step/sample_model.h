@@ -1,5 +1,5 @@
 /* sample_model: 15 kernel calls, 2 layers of neurons, 3 time steps.
- * Written by snnc; the weights' checksum is 0x6bb11376a4928b36.
+ * Written by snnc; the weights' checksum is 0x563c5434e1a6ed89.
  *
  *   input   float [3][4][4], row-major
  *   output  float [5]
@@ -65,12 +65,14 @@ enum {
   SAMPLE_MODEL_WEIGHTS_SIZE = 3,    /* not SAMPLE_MODEL_WEIGHTS_BYTES, or NULL */
   SAMPLE_MODEL_WEIGHTS_UNALIGNED = 4,
   SAMPLE_MODEL_WEIGHTS_FOREIGN = 5, /* no weights' file, or another model's */
-  SAMPLE_MODEL_OUT_OF_TURN = 6      /* _step behind the last frame, or _output not right behind it */
+  SAMPLE_MODEL_WEIGHTS_DAMAGED = 6, /* with another checksum than their own; not with SNN_TRUST_WEIGHTS */
+  SAMPLE_MODEL_OUT_OF_TURN = 7      /* _step behind the last frame, or _output not right behind it */
 };
 
 /* Prepares an instance. `arena`: SAMPLE_MODEL_ARENA_BYTES, aligned to 64; `weights`: the contents
  * of sample_model.weights.bin, mapped, read or linked in, aligned to 64; both must live as long as the
- * instance. `executor` may be NULL. */
+ * instance. `executor` may be NULL. It reads all weights once, for their checksum; compiled with
+ * SNN_TRUST_WEIGHTS it does not. */
 int sample_model_init(sample_model *model, void *arena, size_t arena_bytes,
     const void *weights, size_t weights_bytes, snn_executor *executor);
 
