@@ -84,7 +84,7 @@ class Build:
     def link(self, name, sources, objects=(), flags=()):
         """Compiles a program of this folder and links it with objects of the emitted C."""
         folder = self.path("c")
-        objects = [*objects, "snn_kernels.o", "snn_plain.o", "snn_threads.o"]
+        objects = [*objects, "snn_kernels.o", "snn_plain.o", "snn_checksum.o", "snn_threads.o"]
         options = "-O3 -std=gnu11 -ffp-contract=off -Wall -Wextra".split()
         options += [f"-I{folder}", f"-DMODEL={self.model}", f"-DCAPITALS={self.model.upper()}"]
         options += [f'-DMODEL_HEADER="{self.model}.h"']

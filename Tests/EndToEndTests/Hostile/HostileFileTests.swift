@@ -55,7 +55,7 @@ struct Seen {
   let left: [String]
 
   /// The text by which the tensor `w` is imported.
-  private static let architecture = """
+  static let architecture = """
     snnir 1
     module @"one" {
       time_steps = 1
