@@ -12,6 +12,13 @@ public struct ArchiveLimits: Sendable {
   /// Bytes of an entry's name; tensors' names are shorter, and diagnostics print them.
   public var nameBytes = 1024
 
+  /// The limits for checkpoints: weights hardly shrink, unlike spikes in archives of arrays.
+  public static let checkpoint: ArchiveLimits = {
+    var limits = ArchiveLimits()
+    limits.inflationFactor = 4
+    return limits
+  }()
+
   /// Bytes that may come out of the deflated entries, for each byte of the file.
   public var inflationFactor = 64
 

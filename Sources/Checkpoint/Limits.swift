@@ -49,8 +49,9 @@ public struct Limits: Sendable {
 
   /// Bytes that the tensors together may take as `Float`, for each byte of the storages.
   ///
-  /// A tensor may repeat its storage by zero strides, at no cost in the file.
-  public var expansionFactor = 4
+  /// A tensor may repeat its storage by zero strides, at no cost in the file. Numbers of 16 bits
+  /// double.
+  public var expansionFactor = 2
 
   /// Bytes that the tensors may take on top.
   public var expansionAllowance = 64 << 20

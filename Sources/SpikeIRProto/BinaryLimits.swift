@@ -4,10 +4,10 @@ public enum BinaryLimits {
   /// The bytes of the message, 64 MiB; the largest published model has 50 KB.
   public static let message = 64 << 20
 
-  /// The bytes of memory that a decoded message may take, 512 MiB.
+  /// The bytes of memory that a decoded message may take, 128 MiB.
   ///
   /// An empty node is two bytes in a file and 150 in memory, so the message's own limit is none.
-  public static let decoded = 512 << 20
+  public static let decoded = 128 << 20
 
   /// The entries of the metadata; each is compared with all before it.
   public static let metadata = 1 << 10

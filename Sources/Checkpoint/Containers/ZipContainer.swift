@@ -15,7 +15,7 @@ import Files
 extension Container {
   /// Takes apart the archive that `file` is.
   static func zip(_ file: MappedFile, limits: Limits) throws(Diagnostic) -> Container {
-    let archive = try ZipArchive(file)
+    let archive = try ZipArchive(file, limits: .checkpoint)
     let prefix = try prefix(of: archive)
     guard let entry = archive.entry(named: prefix + "data.pkl".utf8) else { throw .noPickle }
     guard entry.size <= limits.pickleBytes else {

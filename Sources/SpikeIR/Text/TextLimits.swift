@@ -6,10 +6,10 @@ public enum TextLimits {
   public static let bytes = 64 << 20
 
   /// The nodes of a module.
-  public static let nodes = 1 << 20
+  public static let nodes = 1 << 18
 
   /// The weights of a module.
-  public static let weights = 1 << 20
+  public static let weights = 1 << 18
 
   /// The entries of the metadata; each is compared with all before it.
   public static let metadata = 1 << 10
