@@ -272,7 +272,8 @@ let package = Package(
     .testTarget(
       name: "SnncCommandsTests", dependencies: ["Engine", "SnncCommands"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Archive", "Arrays", "CheckpointTestSupport", "snnc"],
+      name: "EndToEndTests",
+      dependencies: ["Archive", "Arrays", "CheckpointTestSupport", "Files", "snnc"],
       swiftSettings: strict),
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],

@@ -10,9 +10,8 @@ struct HostileClass {
   let files: [HostileFile]
 
   /// All classes.
-  static let all = names.enumerated().map { index, name in
-    HostileClass(
-      number: index + 1, name: name, files: HostileFile.all.filter { $0.number == index + 1 })
+  static let all = (Array(checkpoints) + others).map { number, name in
+    HostileClass(number: number, name: name, files: HostileFile.all.filter { $0.number == number })
   }
 
   /// The columns that do not depend on the machine: class, name, files, and what must come of them.
@@ -27,7 +26,7 @@ struct HostileClass {
       let outcome =
         switch file.outcome {
         case .read: "read"
-        case .refused(let id): "`\(id)`"
+        case .refused(let id), .denied(let id): "`\(id)`"
         case .anyRefusal: "refused"
         }
       if !all.contains(outcome) { all.append(outcome) }
@@ -51,8 +50,21 @@ struct HostileClass {
     return "\(memory >> 10) MiB | \(String(format: "%.2f", seconds)) s"
   }
 
-  /// What the files of each class have in common, from class 1 on.
-  private static let names = [
+  /// What the files of the classes 1 to 50 have in common: checkpoints.
+  private static let checkpoints = zip(1..., checkpointNames)
+
+  /// The classes from 58 on: other inputs.
+  ///
+  /// Those between are no files; SECURITY.md has them.
+  private static let others = [
+    (58, "`.snn`: no module"), (59, "`.snn`: a module that does not hold"),
+    (60, "`.snnir`: no text of a module"), (61, "`.snnir`: a module that does not hold"),
+    (62, "`.npy`: no array"), (63, "`.npy`: an array that does not fit"), (64, "`.npz`"),
+    (65, "pictures"), (66, "recordings of event cameras"), (67, "certificates"),
+    (68, "energy models"), (69, "published rates"), (70, "results of evaluations"),
+  ]
+
+  private static let checkpointNames = [
     "empty, or a byte", "files of another kind", "archive cut short",
     "archive without its pickle, or with two", "unsafe names of entries", "names twice",
     "local header and directory disagree", "entries overlap or leave the file",

@@ -11,16 +11,10 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
     case refused(String)
     /// It is refused, for a reason that is not the point.
     case anyRefusal
+    /// It is read, and what it claims is not so: exit status 1, and a diagnostic of this id.
+    case denied(String)
     /// It is read: exit status 0.
     case read
-  }
-
-  /// What reads the file.
-  enum Reader: Sendable {
-    /// `snnc inspect`: everything but the tensors' elements.
-    case inspect
-    /// `snnc import` of the tensor `w` of shape [2, 3] by a text: its elements, too.
-    case importing
   }
 
   /// The number of the class.
@@ -30,13 +24,13 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
   /// What must come of it.
   let outcome: Outcome
   /// What reads it.
-  let reader: Reader
+  let reader: HostileReader
   /// Its bytes, made when they are needed: some files are large.
   let bytes: @Sendable () -> [UInt8]
 
   /// A file of any bytes.
   init(
-    _ number: Int, _ name: String, _ outcome: Outcome, by reader: Reader = .importing,
+    _ number: Int, _ name: String, _ outcome: Outcome, by reader: HostileReader = .importing,
     bytes: @escaping @Sendable () -> [UInt8]
   ) {
     self.number = number
@@ -60,7 +54,7 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
 
   /// A small checkpoint, changed.
   static func tiny(
-    _ number: Int, _ name: String, _ outcome: Outcome, by reader: Reader = .importing,
+    _ number: Int, _ name: String, _ outcome: Outcome, by reader: HostileReader = .importing,
     _ change: @escaping @Sendable (inout TinyCheckpoint) -> Void
   ) -> HostileFile {
     HostileFile(number, name, outcome, by: reader) {
@@ -72,7 +66,7 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
 
   /// A small checkpoint around a pickle's bytes.
   static func pickle(
-    _ number: Int, _ name: String, _ outcome: Outcome, by reader: Reader = .importing,
+    _ number: Int, _ name: String, _ outcome: Outcome, by reader: HostileReader = .importing,
     _ pickle: @escaping @Sendable () -> [UInt8]
   ) -> HostileFile {
     tiny(number, name, outcome, by: reader) { $0.pickle = pickle() }
@@ -81,5 +75,5 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
 
 extension HostileFile {
   /// All files.
-  static let all = files + zips + pickles + tensors + streams
+  static let all = files + zips + pickles + tensors + streams + modules + arrays + recorded + texts
 }

@@ -17,7 +17,7 @@ import Testing
     let bytes = zip.bytes
     let file = folder.url.appending(path: "x.pth")
     try Data(bytes).write(to: file)
-    try Data(Seen.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
+    try Data(Good.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
     let held = try HeldCommand(
       ["import", "x.pth", "--arch", "one.snnir", "-o", "m.snn"], in: folder)
     switch change {

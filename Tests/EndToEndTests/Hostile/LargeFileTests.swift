@@ -53,7 +53,7 @@ import Testing
     let shown = try Snnc.run("inspect", "x.pth", in: folder)
     #expect(shown.status == 0, "\(shown.errors)")
     #expect(shown.output.contains("[2, 3]"))
-    try Data(Seen.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
+    try Data(Good.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
     let ended = try Snnc.run(
       "import", "x.pth", "--arch", "one.snnir", "-o", "m.snn", in: folder)
     try #require(ended.status == 0, "\(ended.errors)")

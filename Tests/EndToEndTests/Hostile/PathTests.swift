@@ -6,14 +6,14 @@ import Testing
 @Suite struct PathTests {
   static let names = [
     "a */ b.pth", "new\nline.pth", "\u{1B}[31mred.pth", "-x.pth", "--help.pth", "%s%n.pth",
-    "\"quoted\".pth", "$(touch x).pth", "\u{202E}htp.pth", "a\tb.pth", "\u{FEFF}bom.pth",
+    "\"quoted\".pth", "$(touch x).pth", "\u{202E}htp.pth", "a\tb.pth", "\u{2066}x.pth",
   ]
 
   @Test("are read, escaped in messages, and come to no output's text", arguments: names)
   func areEscaped(_ name: String) throws {
     let folder = Folder()
     let arguments = ["import", "--arch", "one.snnir"]
-    try Data(Seen.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
+    try Data(Good.architecture.utf8).write(to: folder.url.appending(path: "one.snnir"))
     let file = folder.url.appending(path: name)
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
