@@ -69,8 +69,9 @@ import Testing
     #expect(folder.names == ["m.snn"])
   }
 
-  @Test("a kill at any point leaves the old or the new, whole", arguments: writers)
-  func kill(_ writer: Writer) throws {
+  @Test(
+    "an end at any point leaves the old or the new, whole", arguments: writers, [SIGKILL, SIGINT])
+  func kill(_ writer: Writer, _ number: Int32) throws {
     let folder = try prepared()
     let whole = try Snnc.launch(Snnc.program.path, writer.arguments, in: folder)
     try #require(whole.status == 0, "\(whole.errors)")
@@ -84,13 +85,14 @@ import Testing
       process.standardError = FileHandle.nullDevice
       try process.run()
       Thread.sleep(forTimeInterval: delay)
-      Foundation.kill(process.processIdentifier, SIGKILL)
+      Foundation.kill(process.processIdentifier, number)
       process.waitUntilExit()
       #expect(try contents(of: writer.output, in: folder) == new, "after \(delay) s")
     }
-    // What a kill leaves is known by its name, and nothing else is there.
+    // What a kill leaves is known by its name; an interruption leaves nothing else.
     let left = folder.names.filter { $0 != "m.snn" && $0 != writer.output }
-    #expect(left.allSatisfy { $0.hasPrefix("\(writer.output).snnc-") }, "\(left)")
+    let isTemporary = { (name: String) in name.hasPrefix("\(writer.output).snnc-") }
+    #expect(number == SIGKILL ? left.allSatisfy(isTemporary) : left.isEmpty, "\(left)")
   }
 
   @Test("links, pipes and folders are no outputs, and other names of a file keep its contents")
