@@ -112,6 +112,11 @@ extension CProgram {
         return array->shape[0] > 0;
       }
 
+      /* Whether a number is one of the domain of the model's input. */
+      static int isElement(float x) {
+        @ELEMENT@
+      }
+
       static int run(const char *input, const char *output, const char *spikes,
           @NAME@ *model) {
         snn_npy array;
@@ -128,9 +133,9 @@ extension CProgram {
           return fail(input, "the samples must be [samples@EXTENTS@]", BAD_DATA);
         }
         for (size_t i = 0; i < array.count; i++)
-          if (!(array.data[i] - array.data[i] == 0.0f)) {
+          if (!isElement(array.data[i])) {
             snn_npy_free(&array);
-            return fail(input, "the samples must be finite", BAD_DATA);
+            return fail(input, "the samples must be @DOMAIN@", BAD_DATA);
           }
         memset(&r, 0, sizeof r);
         shape[0] = r.samples = array.shape[0];
@@ -225,6 +230,20 @@ extension CProgram {
     let dimensions = extents.map { ", \($0)" }.joined()
     return template.replacing("@NAME@", with: identifier).replacing("@MACRO@", with: macro)
       .replacing("@EXTENTS@", with: dimensions)
+      .replacing("@ELEMENT@", with: membership.split(separator: "\n").joined(separator: "\n  "))
+      .replacing("@DOMAIN@", with: domain == .real ? "finite" : "\(domain)")
+  }
+
+  /// The domain of the model's input.
+  private var domain: Domain { plan.module.input.domain }
+
+  /// C that returns whether the number `x` is one of the domain of the model's input.
+  private var membership: String {
+    guard let exact = domain.exact else { return "return x - x == 0.0f;" }
+    return """
+      const double n = x * 0x1p\(exact.scale);
+      return n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n;
+      """
   }
 
   /// How the program is built.
