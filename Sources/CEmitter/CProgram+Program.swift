@@ -112,9 +112,9 @@ extension CProgram {
         return array->shape[0] > 0;
       }
 
-      /* Whether a number is one of the domain of the model's input. */
-      static int isElement(float x) {
-        @ELEMENT@
+      /* Takes a number of the model's input; returns whether it is one of the domain. */
+      static int take(float *x) {
+        @TAKE@
       }
 
       static int run(const char *input, const char *output, const char *spikes,
@@ -133,7 +133,7 @@ extension CProgram {
           return fail(input, "the samples must be [samples@EXTENTS@]", BAD_DATA);
         }
         for (size_t i = 0; i < array.count; i++)
-          if (!isElement(array.data[i])) {
+          if (!take(array.data + i)) {
             snn_npy_free(&array);
             return fail(input, "the samples must be @DOMAIN@", BAD_DATA);
           }
@@ -230,20 +230,21 @@ extension CProgram {
     let dimensions = extents.map { ", \($0)" }.joined()
     return template.replacing("@NAME@", with: identifier).replacing("@MACRO@", with: macro)
       .replacing("@EXTENTS@", with: dimensions)
-      .replacing("@ELEMENT@", with: membership.split(separator: "\n").joined(separator: "\n  "))
+      .replacing("@TAKE@", with: take.joined(separator: "\n  "))
       .replacing("@DOMAIN@", with: domain == .real ? "finite" : "\(domain)")
   }
 
   /// The domain of the model's input.
   private var domain: Domain { plan.module.input.domain }
 
-  /// C that returns whether the number `x` is one of the domain of the model's input.
-  private var membership: String {
-    guard let exact = domain.exact else { return "return x - x == 0.0f;" }
-    return """
-      const double n = x * 0x1p\(exact.scale);
-      return n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n;
-      """
+  /// The lines of C that return whether the number `*x` is one of the domain of the model's input.
+  private var take: [String] {
+    guard let exact = domain.exact else { return ["return *x - *x == 0.0f;"] }
+    let sign = "*x += 0.0f; /* a spike that did not fire is +0, however the file spells it */"
+    return (domain == .spike ? [sign] : []) + [
+      "const double n = *x * 0x1p\(exact.scale);",
+      "return n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n;",
+    ]
   }
 
   /// How the program is built.

@@ -103,9 +103,9 @@ static int fits(const snn_npy *array) {
   return array->shape[0] > 0;
 }
 
-/* Whether a number is one of the domain of the model's input. */
-static int isElement(float x) {
-  return x - x == 0.0f;
+/* Takes a number of the model's input; returns whether it is one of the domain. */
+static int take(float *x) {
+  return *x - *x == 0.0f;
 }
 
 static int run(const char *input, const char *output, const char *spikes,
@@ -124,7 +124,7 @@ static int run(const char *input, const char *output, const char *spikes,
     return fail(input, "the samples must be [samples, 3, 4, 4]", BAD_DATA);
   }
   for (size_t i = 0; i < array.count; i++)
-    if (!isElement(array.data[i])) {
+    if (!take(array.data + i)) {
       snn_npy_free(&array);
       return fail(input, "the samples must be finite", BAD_DATA);
     }
