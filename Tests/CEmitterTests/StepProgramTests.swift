@@ -126,7 +126,7 @@ import Testing
       NAME_reset(&a);
       printf("%d", NAME_step(&a, FRAME(0)));
       """)
-    let turns = ["6", "0", "6", "0", "6", "0", "6", "0"]
+    let turns = ["7", "0", "7", "0", "7", "0", "7", "0"]
     #expect(try found == turns + Self.expected(module) + ["7", "7", "0", "0"])
   }
 

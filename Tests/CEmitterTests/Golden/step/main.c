@@ -103,6 +103,11 @@ static int fits(const snn_npy *array) {
   return array->shape[0] > 0;
 }
 
+/* Takes a number of the model's input; returns whether it is one of the domain. */
+static int take(float *x) {
+  return *x - *x == 0.0f;
+}
+
 static int run(const char *input, const char *output, const char *spikes,
     frames_model *model) {
   snn_npy array;
@@ -119,7 +124,7 @@ static int run(const char *input, const char *output, const char *spikes,
     return fail(input, "the samples must be [samples, 3, 2, 4, 4]", BAD_DATA);
   }
   for (size_t i = 0; i < array.count; i++)
-    if (!(array.data[i] - array.data[i] == 0.0f)) {
+    if (!take(array.data + i)) {
       snn_npy_free(&array);
       return fail(input, "the samples must be finite", BAD_DATA);
     }
