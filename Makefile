@@ -5,7 +5,7 @@ SWIFT ?= swift
 FORMATTED = Sources Tests Package.swift
 RELEASE = $(SWIFT) build -c release --product snnc
 
-.PHONY: demo test build static check fmt bench conformance clean help setup proto
+.PHONY: demo test build static check fmt bench conformance clean help setup proto pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,10 +25,11 @@ demo: build ## take the trained digits model from its checkpoint to compiled C, 
 test: setup ## run every test
 	@sh scripts/test
 
-check: build ## formatting, generated files, the same bytes on other machines, instruction counts
+check: build ## formatting, generated files and pages, the same bytes on other machines, instruction counts
 	@sh scripts/setup check
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
+	$(SWIFT) test -c release --filter SpecificationTests
 	@scripts/check-machines
 	@scripts/check-instructions
 
@@ -48,6 +49,9 @@ proto: ## generate the C of the protobuf schemas anew
 	mv Sources/CSpikeProto/snn.pb-c.h Sources/CSpikeProto/include/
 	protoc-c --proto_path=Sources/COnnxProto --c_out=Sources/COnnxProto onnx.proto
 	mv Sources/COnnxProto/onnx.pb-c.h Sources/COnnxProto/include/
+
+pages: ## write anew what is generated in ir-spec
+	-SNNC_BLESS=1 $(SWIFT) test -c release --filter SpecificationTests
 
 clean: ## remove what was built
 	rm -rf .build

@@ -285,6 +285,13 @@ let package = Package(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],
       exclude: ["Cases"], swiftSettings: strict),
     .testTarget(
+      name: "SpecificationTests",
+      dependencies: [
+        "COnnxProto", "CSpikeProto", "Diagnostics", "Engine", "Explanations", "IRTestSupport",
+        "Interpreter", "Lowering", "ONNX", "SpikeIR", "SpikeIRProto",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ONNXTests",
       dependencies: [
         "COnnxProto", "Diagnostics", "IRTestSupport", "Interpreter", "ONNX", "SpikeIR",

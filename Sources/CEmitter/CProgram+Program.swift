@@ -112,6 +112,11 @@ extension CProgram {
         return 1;
       }
 
+      /* Takes a number of the model's input; returns whether it is one of the domain. */
+      static int take(float *x) {
+        @TAKE@
+      }
+
       static int run(const char *input, const char *output, const char *spikes,
           @NAME@ *model) {
         snn_npy array;
@@ -130,9 +135,9 @@ extension CProgram {
           return fail(input, "the samples must be [samples@EXTENTS@]", BAD_DATA);
         }
         for (size_t i = 0; i < array.count; i++)
-          if (!(array.data[i] - array.data[i] == 0.0f)) {
+          if (!take(array.data + i)) {
             snn_npy_free(&array);
-            return fail(input, "the samples must be finite", BAD_DATA);
+            return fail(input, "the samples must be @DOMAIN@", BAD_DATA);
           }
         memset(&r, 0, sizeof r);
         shape[0] = r.samples = axes ? array.shape[0] : 1;
@@ -225,6 +230,8 @@ extension CProgram {
     return template.replacing("@NAME@", with: identifier).replacing("@MACRO@", with: macro)
       .replacing("@EXTENTS@", with: dimensions(of: .input))
       .replacing("@OUTPUT@", with: dimensions(of: plan.module.output))
+      .replacing("@TAKE@", with: take.joined(separator: "\n  "))
+      .replacing("@DOMAIN@", with: domain == .real ? "finite" : "\(domain)")
   }
 
   /// The extents of a value of one sample, T in front where it is timed, each after a comma.
@@ -232,6 +239,19 @@ extension CProgram {
     let type = plan.module.type(of: value)
     let extents = (type.isTimed ? [plan.module.timeSteps] : []) + type.shape.extents
     return extents.map { ", \($0)" }.joined()
+  }
+
+  /// The domain of the model's input.
+  private var domain: Domain { plan.module.input.domain }
+
+  /// The lines of C that return whether the number `*x` is one of the domain of the model's input.
+  private var take: [String] {
+    guard let exact = domain.exact else { return ["return *x - *x == 0.0f;"] }
+    let sign = "*x += 0.0f; /* a spike that did not fire is +0, however the file spells it */"
+    return (domain == .spike ? [sign] : []) + [
+      "const double n = *x * 0x1p\(exact.scale);",
+      "return n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n;",
+    ]
   }
 
   /// How the program is built.

@@ -73,6 +73,7 @@ import Testing
     #expect(try id(patched(8, [0])) == "bad-header")
     #expect(try id(patched(12, [1])) == "bad-header")
     #expect(try id(patched(16, [UInt8](repeating: 0xFF, count: 8))) == "message-limit")
+    #expect(try id(Array(patched(8, [2])[..<12])) == "newer-format")
     #expect(try id(patched(16, [0, 0, 0, 4])) == "bad-header")
     #expect(try id(patched(24, [UInt8](repeating: 0xFF, count: 8))) == "bad-header")
     #expect(try id(patched(32, [file[32] ^ 1])) == "message-checksum")
@@ -98,6 +99,8 @@ import Testing
     #expect(try id(Sample.file(valid + entry + entry)) == "duplicate-metadata")
     #expect(try id(Sample.file(valid + Field.varint(4, 1))) == "undefined-value")
     #expect(try id(Sample.file(valid + Field.varint(99, 1))) == nil, "unknown fields are ignored")
+    #expect(try id(Sample.file(valid + Field.bytes(2, [1]))) == "bad-message", "a number as bytes")
+    #expect(try id(Sample.file(valid + [0x9B, 0x06, 0x9C, 0x06])) == "bad-message", "a group")
     let entries = (0...BinaryLimits.metadata).flatMap { Field.bytes(5, Field.varint(1, $0)) }
     #expect(try id(Sample.file(valid + entries)) == "bad-message")
     let many = (0...BinaryLimits.metadata).flatMap {
