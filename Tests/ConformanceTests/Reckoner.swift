@@ -27,7 +27,6 @@ struct Reckoner {
   /// The output for `input`.
   func output(_ input: [Float]) -> [Float] {
     var values = [Value(type: module.input, elements: input.map(flushed))]
-    if module.input.domain == .spike { values[0].elements = input.map(\.magnitude) }
     for node in module.nodes {
       var value = evaluate(node, node.operands.map { values[$0.index] })
       value.elements = value.elements.map(flushed)

@@ -32,6 +32,14 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     self.input = input.map { ([$0.count], $0) }
   }
 
+  /// Makes a refusal of a text that is not UTF-8.
+  init(_ kind: String, _ id: String, _ name: String, bytes: [UInt8]) {
+    path = "\(kind)/\(id)/\(name)"
+    file = ("module.snnir", bytes)
+    ids = [id]
+    input = nil
+  }
+
   /// Makes a refusal of a file.
   init(_ kind: String, _ id: String, _ name: String, file bytes: [UInt8], or others: [String] = [])
   {
@@ -44,10 +52,13 @@ struct Refusal: CustomTestStringConvertible, Sendable {
   /// The id of what keeps the module from being read and run; `nil` if nothing does.
   func id() throws -> String? {
     do {
-      let module =
-        file.name == "module.snn"
-        ? try Module(binary: file.bytes)
-        : try Module(parsing: String(decoding: file.bytes, as: UTF8.self))
+      let module: Module
+      if file.name == "module.snn" {
+        module = try Module(binary: file.bytes)
+      } else {
+        guard let text = String(validating: file.bytes, as: UTF8.self) else { return "bad-text" }
+        module = try Module(parsing: text)
+      }
       guard let input else { return nil }
       _ = try Interpreter(module).run(Tensor(module.input.shape, steps: 1, input.elements))
       return nil

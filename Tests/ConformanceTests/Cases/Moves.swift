@@ -39,6 +39,11 @@ extension Case {
         on: [0.1, 0x1p-149],
         gives: [0.1, 0x1p-149]),
       Case(
+        "reshape/sixteen-axes",
+        "input %x : real [2, 3]\n"
+          + "%1 = reshape %x {shape = [1, 1, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1]}\noutput %1",
+        tells: [.columnMajor]),
+      Case(
         "transpose/real", "input %x : real [2, 3]\n%1 = transpose %x\noutput %1",
         on: [1, 2, 3, 4, 5, -0.0], gives: [1, 4, 2, 5, 3, -0.0],
         tells: [.transposeIgnored, .zeroUnsigned]),

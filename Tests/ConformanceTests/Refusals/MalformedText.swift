@@ -43,7 +43,7 @@ extension Refusal {
       malformed(
         "unexpected-character", "nul",
         "snnir 1\nmodule @\"m\" {\n  time_steps = 1\u{0}\n  input %x : real [1]\n  output %x\n}\n"),
-      weight("bad-string", "open", "meta \"a = \"b"),
+      weight("bad-string", "open", "meta \"a\" = \"b"),
       weight("bad-string", "over-the-line", "meta \"a\nb\" = \"c\""),
       weight("bad-string", "tab", "meta \"a\tb\" = \"c\""),
       weight("bad-string", "other-escape", #"meta "a\nb" = "c""#),
@@ -83,6 +83,11 @@ extension Refusal {
   private static var grammar: [Refusal] {
     let head = "snnir 1\nmodule @\"m\" {\n  time_steps = 1\n"
     return [
+      Refusal(
+        "malformed", "bad-text", "in-a-comment", bytes: Array("snnir 1 // ".utf8) + [0xFF, 10]),
+      Refusal(
+        "malformed", "bad-text", "in-a-string",
+        bytes: Array("snnir 1 module @\"".utf8) + [0xE2, 0x82] + Array("\" {".utf8)),
       malformed("unknown-version", "newer", "snnir 2\nmodule @\"m\" {\n  something = new\n}\n"),
       malformed("unknown-version", "far", "snnir 4294967297\nmodule @\"m\" {\n}\n"),
       malformed("unknown-version", "nothing-else-is-known", "snnir 2; \"\n$\n"),
