@@ -5,7 +5,7 @@ SWIFT ?= swift
 FORMATTED = Sources Tests Fuzz Package.swift
 RELEASE = $(SWIFT) build -c release --product snnc
 
-.PHONY: demo test build static check fmt fuzz bench clean help setup proto pages
+.PHONY: demo test build static check fmt fuzz bench conformance clean help setup proto pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,11 @@ fuzz: ## fuzz what reads files, each target for SECONDS (by default 60), or TARG
 
 bench: build ## time the emitted C against dense engines (CHECKPOINT=, INPUT=, THREADS=, RUNS=)
 	@python3 Benchmarks/bench.py
+
+RUNNER ?= ir-spec/conformance/runners/snnc-engine
+
+conformance: ## run the conformance suite with any implementation (RUNNER=, OPTIONS=)
+	@ir-spec/conformance/run $(OPTIONS) $(RUNNER)
 
 proto: ## generate the C of the protobuf schemas anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto

@@ -164,8 +164,8 @@ let package = Package(
       name: "CheckpointTestSupport", dependencies: ["Archive"],
       path: "Tests/CheckpointTestSupport", swiftSettings: strict),
     .target(
-      name: "IRTestSupport", dependencies: ["Diagnostics", "SpikeIR"], path: "Tests/IRTestSupport",
-      swiftSettings: strict),
+      name: "IRTestSupport", dependencies: ["Diagnostics", "Files", "SpikeIR"],
+      path: "Tests/IRTestSupport", swiftSettings: strict),
     .target(
       name: "ModelTestSupport",
       dependencies: ["Arrays", "Checkpoint", "Families", "SpikeIR", "CheckpointTestSupport"],
@@ -240,6 +240,13 @@ let package = Package(
         "CEmitter", "Diagnostics", "Engine", "IRTestSupport", "Lowering", "SpikeIR",
       ],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "Arrays", "Diagnostics", "Engine", "Files", "IRTestSupport", "Interpreter", "Lowering",
+        "SpikeIR", "SpikeIRProto",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "CSpikeKernelsTests", dependencies: ["CSpikeKernels"], swiftSettings: strict),
     .testTarget(

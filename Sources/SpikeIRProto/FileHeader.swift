@@ -110,7 +110,8 @@ extension Diagnostic {
     .error(
       "newer-format",
       "the file has version \(version) of the format, and this program reads \(FileHeader.version)",
-      at: Location(place: .offset(8)), notes: ["a newer snnc wrote it"])
+      at: Location(place: .offset(8)),
+      notes: ["a newer snnc wrote it: update this one, or import the checkpoint again"])
   }
 
   fileprivate static func unknownFormat(_ version: UInt32) -> Diagnostic {

@@ -1,4 +1,5 @@
 import Diagnostics
+import IRTestSupport
 import SpikeIR
 import SpikeIRProto
 import Testing
@@ -175,28 +176,5 @@ import Testing
     let node = Field.bytes(7, [])
     let nodes = [[UInt8]](repeating: node, count: 4 << 20).flatMap { $0 }
     #expect(try id(Sample.file(Field.varint(2, 1) + Field.bytes(3, []) + nodes)) == "message-limit")
-  }
-}
-
-/// The protobuf encoding of single fields.
-private enum Field {
-  /// A number without sign, or the bits of a negative one.
-  static func varint(_ field: Int, _ value: Int) -> [UInt8] {
-    encoded(UInt64(field) << 3) + encoded(UInt64(bitPattern: Int64(value)))
-  }
-
-  /// A number of type `sint64`.
-  static func signed(_ field: Int, _ value: Int) -> [UInt8] {
-    varint(field, value << 1 ^ value >> 63)
-  }
-
-  /// Bytes or a message.
-  static func bytes(_ field: Int, _ value: [UInt8]) -> [UInt8] {
-    encoded(UInt64(field) << 3 | 2) + encoded(UInt64(value.count)) + value
-  }
-
-  /// A number in groups of seven bits.
-  private static func encoded(_ value: UInt64) -> [UInt8] {
-    value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + encoded(value >> 7)
   }
 }

@@ -341,7 +341,8 @@ extension Diagnostic {
   fileprivate static func unknownVersion(_ version: Int) -> Diagnostic {
     .error(
       "unknown-version",
-      "this program reads version \(Module.textVersion) of the text form, not \(version)")
+      "the text has version \(version) of the form, and this program reads \(Module.textVersion)",
+      notes: version > Module.textVersion ? ["a newer snnc wrote it: update this one"] : [])
   }
 
   fileprivate static func duplicateMetadata(_ key: String) -> Diagnostic {
