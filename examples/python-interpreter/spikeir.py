@@ -1,0 +1,688 @@
+#!/usr/bin/env python3
+"""A second, tiny implementation of SpikeIR, written from the pages of ir-spec/ alone.
+
+    python3 spikeir.py MODULE INPUT OUTPUT
+
+reads MODULE, in the text form or the binary form, checks every rule of the specification, computes
+the output for the .npy file INPUT and writes it to the .npy file OUTPUT. A module or an input that
+the specification refuses ends with the exit status 65 and the id of the diagnostic in brackets.
+
+It is slow, and exact to the bit: NumPy computes one operation of binary32 at a time, and every sum
+is a loop over its terms. The parts stand in the order of the specification's pages.
+"""
+import inspect, math, re, struct, sys
+from collections import namedtuple
+from fractions import Fraction
+
+import numpy as np
+from numpy import float32 as f32
+
+class Refused(Exception):
+    """A rule does not hold. The arguments are the id of its diagnostic and what it says."""
+
+def need(holds, id, message):
+    if not holds:
+        raise Refused(id, message)
+
+def need_unique(names, id, what):
+    need(len(names) == len(set(names)), id, f"{what} is given twice")
+
+def utf8(data, id):
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Refused(id, f"all text is UTF-8, and byte {error.start} of this one is not")
+
+
+# What a module is: structure.md, snn.proto
+#
+# A module is kept as the message that the binary form holds. The kind of a field makes its value of
+# what stands on the wire, and a list of a kind is a repeated field.
+
+uint64 = int
+uint32 = lambda varint: varint % 2**32
+sint64 = lambda varint: varint >> 1 ^ -(varint & 1)
+double = lambda data: struct.unpack("<d", data)[0]
+fixed64 = lambda data: struct.unpack("<Q", data)[0]
+text = lambda data: utf8(data, "invalid-utf8")
+KINDS = ("integer", "integers", "real", "boolean")  # of attributes, which have one of these fields
+
+def message(name, /, **fields):
+    """A named tuple of the fields, which are at their defaults where they are not given."""
+    defaults = {uint64: 0, uint32: 0, sint64: 0, fixed64: 0, bool: False, text: ""}
+    made = namedtuple(name, fields, defaults=[
+        () if isinstance(kind, list) else None if field in KINDS else defaults.get(kind)
+        for field, kind in fields.items()])
+    made.kinds = list(fields.items())
+    return made
+
+Exact = message("Exact", low=sint64, high=sint64, scale=uint32)
+Type = message("Type", domain=Exact, timed=bool, shape=[uint64])
+Entry = message("Entry", key=text, value=text)
+Weight = message("Weight", name=text, shape=[uint64], offset=uint64, length=uint64, checksum=fixed64)
+Integers = message("Integers", values=[sint64])
+Attribute = message("Attribute", name=text, integer=sint64, integers=Integers, real=double, boolean=bool)
+Node = message("Node", op=text, operands=[uint32], weights=[uint32], attributes=[Attribute],
+               type=Type, origins=[text])
+Module = message("Module", name=text, time_steps=uint32, input=Type, output=uint32,
+                 metadata=[Entry], weights=[Weight], nodes=[Node])
+
+
+# Types: types.md
+
+REAL, SPIKE, NOTHING = None, Exact(0, 1, 0), Exact(0, 0, 0)  # an Exact is E(low, high, scale)
+
+def spelled(domain):
+    if domain is REAL:
+        return "real"
+    if (domain.low, domain.scale) == (0, 0) <= (domain.high, 0):
+        return "spike" if domain == SPIKE else f"count<{domain.high}>"
+    return f"fixed<{domain.low}, {domain.high}, 2^-{domain.scale}>"
+
+def is_exact(domain):
+    return -(2**24) <= domain.low <= domain.high <= 2**24 and 0 <= domain.scale <= 100
+
+def check_shape(shape, id="invalid-shape"):
+    count = 1
+    for extent in shape:
+        count *= extent
+        need(extent >= 1 and count <= 2**34, id, "extents are at least 1, their product at most 2^34")
+
+def check_type(type):
+    check_shape(type.shape)
+    need(type.domain is REAL or is_exact(type.domain) and type.domain != NOTHING, "invalid-domain",
+         f"no domain is spelled {spelled(type.domain)}")
+
+def bounded(low, high, scale):
+    """D(low, high, scale): the exact domain if it is within the limits, and else `real`."""
+    domain = Exact(low, high, scale)
+    return SPIKE if domain == NOTHING else domain if is_exact(domain) else REAL
+
+def sum_of(a, b):
+    if REAL in (a, b) or abs(a.scale - b.scale) > 32:
+        return REAL
+    t = max(a.scale, b.scale)
+    i, j = t - a.scale, t - b.scale
+    return bounded((a.low << i) + (b.low << j), (a.high << i) + (b.high << j), t)
+
+def product_of(a, b):
+    if REAL in (a, b):
+        return REAL
+    products = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
+    domain = bounded(min(products), max(products), a.scale + b.scale)
+    return REAL if domain == SPIKE and min(a.low, b.low) < 0 else domain  # -1 * 0 is -0, no spike
+
+def summed(a, n):
+    return REAL if a is REAL or n > 2**24 else bounded(a.low * n, a.high * n, a.scale)
+
+def mean_of(a, n):
+    total = summed(a, n)
+    if total is REAL or n & (n - 1):
+        return REAL
+    return bounded(total.low, total.high, total.scale + n.bit_length() - 1)
+
+def constant(c):
+    if c == 0:
+        return REAL if math.copysign(1, c) < 0 else SPIKE
+    n, power_of_two = c.as_integer_ratio()
+    return bounded(n, n, power_of_two.bit_length() - 1)
+
+
+# Ops: ops.md
+#
+# An op is one function. Its signature is the op's row in the table of ops.md: operands (Type), weights
+# (Weight, with a default where they may be left out) and, behind the star, attributes with their
+# kinds. It is called with the types of the operands, the weights and the attributes, yields whether
+# C1 holds, then C2, and so on, and returns the type of the result and the function that computes it.
+# That one takes the arrays of the operands and of the weights. The first axis of an operand is the
+# time, T long for a timed node and 1 for a static one.
+
+def add(lhs: Type, rhs: Type):
+    yield lhs.shape == rhs.shape
+    yield Type(sum_of(lhs.domain, rhs.domain), lhs.timed or rhs.timed, lhs.shape), np.add
+
+def affine(x: Type, scale: Weight, shift: Weight):
+    yield len(x.shape) >= 1
+    yield scale.shape == shift.shape == x.shape[:1]
+    yield Type(REAL, x.timed, x.shape), scaled_and_shifted
+
+def scaled_and_shifted(x, scale, shift):
+    channels = (-1,) + (1,) * (x.ndim - 2)
+    return x * scale.reshape(channels) + shift.reshape(channels)
+
+def batch_norm(x: Type, weight: Weight, bias: Weight, mean: Weight, variance: Weight,
+               *, epsilon: "real"):
+    yield len(x.shape) >= 1
+    yield weight.shape == bias.shape == mean.shape == variance.shape == x.shape[:1]
+    yield 0 <= epsilon < math.inf
+    def run(x, *weights):
+        weight, bias, mean, variance = (w.astype(np.float64) for w in weights)
+        need((variance + epsilon > 0).all(), "batch_norm-c4", "variance + epsilon must be above 0")
+        d = weight / np.sqrt(variance + epsilon)
+        scale, shift = d.astype(f32), (bias - mean * d).astype(f32)
+        need(np.isfinite([scale, shift]).all(), "batch_norm-c5", "scale and shift must be finite")
+        return scaled_and_shifted(x, scale, shift)
+    yield Type(REAL, x.timed, x.shape), run
+
+def complement(x: Type):
+    domain = sum_of(constant(1.0), product_of(x.domain, constant(-1.0)))
+    yield Type(domain, x.timed, x.shape), lambda x: f32(1) - x
+
+def conv2d(x: Type, kernel: Weight, bias: Weight = None,
+           *, stride: "integers", padding: "integers", groups: "integer" = 1):
+    yield len(x.shape) == 3
+    yield len(kernel.shape) == 4 and (groups < 1 or kernel.shape[2] == x.shape[0] // groups)
+    yield bias is None or bias.shape == kernel.shape[3:]
+    yield (window := windows(x.shape, kernel.shape[:2], stride, padding))
+    yield groups >= 1 and x.shape[0] % groups == kernel.shape[3] % groups == 0
+    yield Type(REAL, x.timed, (kernel.shape[3], *window[0])), lambda *arrays: (
+        convolved(x.domain == SPIKE, window, groups, *arrays))
+
+def convolved(is_spike, window, groups, x, kernel, bias=None):
+    size, rows, columns = window
+    # The channels are cut into groups, and a term is added for all groups and outputs at once.
+    x = x.reshape(len(x), groups, -1, *x.shape[2:])
+    kernel = kernel.reshape(*kernel.shape[:3], groups, -1, 1, 1)
+    y = np.zeros((len(x), *kernel.shape[3:5], *size), f32)
+    if bias is not None:
+        y[...] = bias.reshape(kernel.shape[3:])
+    for r, y_rows, x_rows in rows:
+        for c, y_columns, x_columns in columns:
+            total = y[..., y_rows, y_columns]
+            for i in range(kernel.shape[2]):
+                term, weight = x[:, :, i, None, x_rows, x_columns], kernel[r, c, i]
+                if is_spike:
+                    np.add(total, weight, out=total, where=term == 1)
+                else:
+                    total += term * weight
+    return y.reshape(len(y), -1, *size)
+
+def windows(shape, kernel, stride, padding):
+    """The extents of the result of a moving window, and for both axes where it meets the input: each
+    row r of the window, a slice of the result's rows y, and the slice of the input's rows
+    y * stride + r - padding. The rest is padding. None where C4 of conv2d does not hold."""
+    size, meetings = [], []
+    if not len(kernel) == len(stride) == len(padding) == 2:
+        return None
+    for n, k, s, p in zip(shape[1:], kernel, stride, padding):
+        if not (1 <= k <= 2**16 and 1 <= s <= 2**16 and 0 <= p <= 2**16 and n + 2 * p >= k):
+            return None
+        size.append((n + 2 * p - k) // s + 1)
+        rows = [(r, max(0, -((r - p) // s)), min(size[-1], (n - 1 + p - r) // s + 1)) for r in range(k)]
+        meetings.append([(r, slice(first, end), slice(first * s + r - p, end * s + r - p, s))
+                         for r, first, end in rows if first < end])
+    return size, *meetings
+
+def if_(x: Type, *, threshold: "real"):
+    yield is_threshold(threshold)
+    yield Type(SPIKE, True, x.shape), spikes(threshold, lambda v, x: v + x)
+
+def lif(x: Type, *, tau: "real", threshold: "real"):
+    yield is_binary32(tau) and tau >= 1
+    yield is_threshold(threshold)
+    yield Type(SPIKE, True, x.shape), spikes(threshold, lambda v, x: v + (x - v) / f32(tau))
+
+def plif(x: Type, *, inverse_tau: "real", threshold: "real"):
+    yield is_binary32(inverse_tau) and 0 < inverse_tau <= 1
+    yield is_threshold(threshold)
+    yield Type(SPIKE, True, x.shape), spikes(threshold, lambda v, x: v + (x - v) * f32(inverse_tau))
+
+def is_binary32(number):
+    return float(f32(number)) == number
+
+def is_threshold(number):
+    return is_binary32(number) and 0 < number < math.inf
+
+def spikes(threshold, charge):
+    """Neurons with a hard reset, whose membranes start from +0."""
+    def run(x):
+        v, y = np.zeros_like(x[0]), np.empty(x.shape, f32)
+        for t in range(len(x)):
+            v = charge(v, x[t])
+            y[t] = v >= f32(threshold)
+            v = np.where(y[t] == 1, f32(0), v)
+        return y
+    return run
+
+def linear(x: Type, weight: Weight, bias: Weight = None):
+    yield len(x.shape) == 1
+    yield len(weight.shape) == 2 and weight.shape[:1] == x.shape
+    yield bias is None or bias.shape == weight.shape[1:]
+    pixel = (1, 1), [(0, slice(1), slice(1))], [(0, slice(1), slice(1))]
+    yield Type(REAL, x.timed, weight.shape[1:]), lambda array, weight, *bias: convolved(
+        x.domain == SPIKE, pixel, 1, array[..., None, None], weight[None, None], *bias)[..., 0, 0]
+
+def matmul(lhs: Type, rhs: Type, *, transpose_lhs: "boolean", transpose_rhs: "boolean"):
+    yield len(lhs.shape) == len(rhs.shape) == 3 and lhs.shape[0] == rhs.shape[0]
+    rows, inner = lhs.shape[:0:-1] if transpose_lhs else lhs.shape[1:]
+    height, columns = rhs.shape[:0:-1] if transpose_rhs else rhs.shape[1:]
+    yield inner == height
+    def run(lhs, rhs):
+        lhs = lhs.swapaxes(2, 3) if transpose_lhs else lhs
+        rhs = rhs.swapaxes(2, 3) if transpose_rhs else rhs
+        return summed_in_order(lhs[..., i, None] * rhs[:, :, i, None] for i in range(inner))
+    domain = summed(product_of(lhs.domain, rhs.domain), inner)
+    yield Type(domain, lhs.timed or rhs.timed, (lhs.shape[0], rows, columns)), run
+
+def max_pool2d(x: Type, *, kernel: "integers", stride: "integers", padding: "integers"):
+    yield len(x.shape) == 3
+    window = windows(x.shape, kernel, stride, padding)
+    yield window and all(2 * p <= k for p, k in zip(padding, kernel))
+    size, rows, columns = window
+    def run(x):
+        y = np.full((*x.shape[:2], *size), -np.inf, f32)
+        for _, y_rows, x_rows in rows:
+            for _, y_columns, x_columns in columns:
+                best, seen = y[..., y_rows, y_columns], x[..., x_rows, x_columns]
+                best[...] = np.where(seen > best, seen, best)  # of +0 and -0, the first stays
+        return y
+    yield Type(x.domain, x.timed, (x.shape[0], *size)), run
+
+def mean(x: Type):
+    yield len(x.shape) >= 2
+    n = math.prod(x.shape[1:])
+    yield Type(mean_of(x.domain, n), x.timed, x.shape[:1]), lambda x: (
+        summed_in_order(np.moveaxis(x.reshape(*x.shape[:2], n), 2, 0)) / f32(n))
+
+def mean_steps(x: Type):
+    yield x.timed
+    yield Type(REAL, False, x.shape), lambda x: summed_in_order(x)[None] / f32(len(x))
+
+def summed_in_order(parts):
+    """The sum of arrays, from +0 and in their order."""
+    total = f32(0)
+    for part in parts:
+        total = total + part
+    return total
+
+def mul(lhs: Type, rhs: Type):
+    pairs = list(zip(lhs.shape, rhs.shape))
+    yield len(lhs.shape) == len(rhs.shape) and all(r in (l, 1) for l, r in pairs)
+    yield sum(l != r for l, r in pairs) <= 1
+    yield Type(product_of(lhs.domain, rhs.domain), lhs.timed or rhs.timed, lhs.shape), np.multiply
+
+def repeat(x: Type):
+    yield not x.timed
+    yield Type(x.domain, True, x.shape), lambda x: x
+
+def reshape(x: Type, *, shape: "integers"):
+    check_shape(shape, "reshape-c1")
+    yield math.prod(shape) == math.prod(x.shape)
+    yield Type(x.domain, x.timed, shape), lambda x: x.reshape(len(x), *shape)
+
+def scale(x: Type, *, factor: "real"):
+    yield is_binary32(factor) and math.isfinite(factor)
+    domain = product_of(x.domain, constant(factor))
+    yield Type(domain, x.timed, x.shape), lambda x: x * f32(factor)
+
+def sum_(x: Type, *, axis: "integer"):
+    yield 0 <= axis < len(x.shape)
+    shape = (*x.shape[:axis], 1, *x.shape[axis + 1:])
+    yield Type(summed(x.domain, x.shape[axis]), x.timed, shape), lambda x: (
+        np.expand_dims(summed_in_order(np.moveaxis(x, axis + 1, 0)), axis + 1))
+
+def transpose(x: Type):
+    yield len(x.shape) == 2
+    yield Type(x.domain, x.timed, x.shape[::-1]), lambda x: x.swapaxes(1, 2)
+
+NEURONS = (if_, lif, plif)
+OPS = {op.__name__.strip("_"): op for op in (
+    add, affine, batch_norm, complement, conv2d, if_, lif, linear, matmul, max_pool2d, mean,
+    mean_steps, mul, plif, repeat, reshape, scale, sum_, transpose)}
+
+
+# Validity and evaluation: structure.md
+
+def check(module):
+    """Checks a module, and returns the type of each value and what computes each node."""
+    need(1 <= module.time_steps <= 4096, "time-steps", f"1 to 4096, not {module.time_steps}")
+    need_unique([entry.key for entry in module.metadata], "duplicate-metadata", "a key")
+    need_unique([weight.name for weight in module.weights], "duplicate-weight", "a weight's name")
+    for weight in module.weights:
+        check_shape(weight.shape)
+    check_type(module.input)
+    types, runs = [module.input], []
+    for node in module.nodes:
+        type, run = check_node(node, types, module.weights)
+        types.append(type)
+        runs.append(run)
+    need(module.output < len(types), "undefined-value", "the output is not defined")
+    need_unique([node.origins[-1] if node.origins else f"%{number}"
+                 for number, node in enumerate(module.nodes, 1) if OPS[node.op] in NEURONS],
+                "duplicate-neuron", "the name of a layer of neurons")
+    return types, runs
+
+def check_node(node, types, weights):
+    here = f"%{len(types)} = {node.op}"
+    need(node.op in OPS, "unknown-op", f"{here!a}: there is no such op")
+    row, given = inspect.signature(OPS[node.op]).parameters.values(), {}
+    known = {p.name: p for p in row if p.kind is p.KEYWORD_ONLY}
+    need_unique([a.name for a in node.attributes], "duplicate-attribute", f"{here}: an attribute")
+    for name, *values in node.attributes:
+        need(name in known, "unknown-attribute", f"{here}: there is no attribute {name!a}")
+        pairs = [(kind, value) for kind, value in zip(KINDS, values) if value is not None]
+        need(pairs, "missing-field", f"{here}: {name} has no value")
+        (kind, value), wanted = pairs[0], known[name].annotation
+        need(kind == wanted, "attribute-kind", f"{here}: {name} takes {wanted}, not {kind}")
+        given[name] = value.values if kind == "integers" else value
+    for name, p in known.items():
+        need(name in given or p.default is not p.empty, "missing-attribute", f"{here} needs {name}")
+    operands = sum(p.annotation is Type for p in row)
+    need(len(node.operands) == operands, "operand-count", f"{here}: it takes {operands} operands")
+    taken = [p.default is p.empty for p in row if p.annotation is Weight]
+    need(sum(taken) <= len(node.weights) <= len(taken), "weight-count",
+         f"{here}: it takes {sum(taken)} to {len(taken)} weights, not {len(node.weights)}")
+    need(all(v < len(types) for v in node.operands), "undefined-value", f"{here}: no such operand")
+    need(all(w < len(weights) for w in node.weights), "undefined-weight", f"{here}: no such weight")
+    arguments = *(types[v] for v in node.operands), *(weights[w] for w in node.weights)
+    for number, result in enumerate(OPS[node.op](*arguments, **given), 1):
+        need(result, f"{node.op}-c{number}", f"{here}: C{number} of {node.op} in ops.md does not hold")
+    check_shape(result[0].shape)
+    if node.type is not None:
+        check_type(node.type)
+        need(node.type == result[0], "wrong-type", f"{here}: {node.type} is given, {result[0]} inferred")
+    return result
+
+def check_input(module, x):
+    """Checks that an array is one sample of the module's input."""
+    domain, timed, shape = module.input
+    shape = (module.time_steps, *shape) if timed else shape
+    need(x.dtype == np.dtype("<f4"), "array-type", f"an input is of type <f4, not {x.dtype.str}")
+    need(x.shape == shape, "input-shape", f"the input is {list(shape)}, not {list(x.shape)}")
+    need(np.isfinite(x).all(), "input-not-finite", "an input must be finite")
+    if domain is not REAL:
+        n = np.ldexp(x.astype(np.float64), domain.scale)
+        lies = (n == np.floor(n)) & (n >= domain.low) & (n <= domain.high)
+        lies &= (domain != SPIKE) | ~np.signbit(x)  # -0 is no spike
+        need(lies.all(), "input-domain", f"the input's elements must be {spelled(domain)}")
+
+def evaluate(module, types, runs, numbers, x):
+    """The module's output for one sample; `numbers` are those of its weights."""
+    steps = module.time_steps
+    need(all(len(t.shape) < 64 and steps * math.prod(t.shape) < 2**31 for t in types), "too-large",
+         "a value has less than 64 axes, and less than 2^31 elements over all steps")
+    values = {0: x if module.input.timed else x[None]}
+    last_reader = {v: n for n, node in enumerate(module.nodes, 1) for v in node.operands}
+    last_reader[module.output] = len(types)
+    for n, (node, run) in enumerate(zip(module.nodes, runs), 1):
+        operands = [values[v] for v in node.operands]
+        if types[n].timed:  # a static operand is read anew at every step
+            operands = [np.broadcast_to(x, (steps, *x.shape[1:])) for x in operands]
+        values[n] = run(*operands, *(numbers[w] for w in node.weights))
+        values = {v: x for v, x in values.items() if last_reader.get(v, 0) > n}
+    y = values[module.output]
+    return y if types[module.output].timed else y[0]
+
+
+# The text form: text.md
+#
+# The grammar is regular: every definition is a regular expression over its tokens. In these patterns
+# a space stands for the end of a token, and a name in capitals for its pattern.
+
+PATTERNS = {
+    "WORD": r"[A-Za-z_]\w*", "VALUE": r"%\w+", "INTEGER": r"-?\d+", "SYMBOL": "@STRING",
+    "REAL": r"-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)",
+    "STRING": r'"(?:[\x20!#-\[\]-~]|\\x[0-9A-Fa-f]{2})*"', "STRINGS": "STRING (?:, STRING )*",
+    "INTEGERS": r"\[ (?:INTEGER (?:, INTEGER )*)?\] ", "NUMBER": "(?:REAL|INTEGER)",
+    "DOMAIN": r"(?:real|spike|count < INTEGER >|fixed < INTEGER , INTEGER , 2 \^ INTEGER >) ",
+    "TYPE": "(?:timed )?(?:DOMAIN)INTEGERS", "VALUES": "VALUE (?:, VALUE )*",
+    "ATTRIBUTE": "WORD = (?:(?:REAL|INTEGER|true|false) |INTEGERS)"}
+
+def pattern(source):
+    while re.search("[A-Z]{4}", source):
+        source = re.sub("[A-Z]{4,}", lambda name: PATTERNS[name[0]], source)
+    return re.compile(source.replace(" ", "\n"), re.ASCII)
+
+NUMBER, REALS = pattern("NUMBER "), pattern(r"REAL\Z")
+BLANK = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*")
+TOKEN = pattern(r"WORD|VALUE|SYMBOL|STRING|NUMBER|[][{}<>=:,^]")
+MODULE = pattern("snnir 1 module (SYMBOL) { time_steps = (INTEGER) ")
+META = pattern("meta (STRING) = (STRING) ")
+WEIGHT = pattern(r"weight (SYMBOL) : f32 (INTEGERS)(= \[ (?:NUMBER (?:, NUMBER )*)?\] )?")
+INPUT = pattern("input (VALUE) : (TYPE)")
+NODE = pattern("(VALUE) = (WORD) (VALUES(?:, SYMBOL )*|SYMBOL (?:, SYMBOL )*)"
+               "(?:{ (ATTRIBUTE(?:, ATTRIBUTE)*)} )?(?:: (TYPE))?(?:from (STRINGS))?")
+OUTPUT = pattern(r"output (VALUE) } \Z")
+PARTS_OF_TYPE = pattern("(timed )?(WORD) (?:< ([^>]*)> )?(INTEGERS)")
+PARTS_OF_ATTRIBUTE = pattern("(WORD) = (?:(INTEGER) |(INTEGERS)|(REAL) |(true|false) )")
+
+def nearest_binary32(number):
+    """The binary32 number nearest to an integer or a decimal, ties to even. It is rounded once; by
+    way of binary64 it would be rounded twice."""
+    near = float(number)
+    if near == 0 or math.isinf(near):
+        return near
+    unit = Fraction(2) ** max(math.frexp(near)[1] - 24, -149)  # of the last place
+    rounded = round(Fraction(number) / unit) * unit  # Python rounds ties to even
+    return math.copysign(rounded if abs(rounded) < 2**128 else math.inf, near)
+
+def real(token, nearest=float):
+    number = nearest(token)
+    need(not math.isinf(number), "bad-number", f"{token} is too large")
+    return number
+
+def integer(token):
+    need(-(2**63) <= int(token) < 2**63, "bad-number", f"{token} does not fit in 64 bits")
+    return int(token)
+
+def items(tokens):
+    """The items of a list, without its marks."""
+    return [token for token in (tokens or "").split("\n") if token not in "[=],"]
+
+def string(token):
+    escaped = token.lstrip("@")[1:-1].encode()
+    return utf8(escaped.decode("unicode_escape").encode("latin-1"), "bad-string")
+
+def type_of(tokens):
+    timed, word, bounds, shape = PARTS_OF_TYPE.match(tokens).groups()
+    given = [integer(token) for token in re.findall(r"-?\d+", bounds or "")]
+    low, high, _, exponent = given if word == "fixed" else (0, *(given or [1]), 2, 0)
+    domain = REAL if word == "real" else Exact(low, high, -exponent)
+    need(spelled(domain).startswith(word), "invalid-domain", f"this is spelled {spelled(domain)}")
+    return Type(domain, timed is not None, tuple(map(integer, items(shape))))
+
+def attribute_of(name, whole, list, decimal, truth):
+    return Attribute(name, integer(whole) if whole else None,
+                     Integers(tuple(map(integer, items(list)))) if list else None,
+                     real(decimal) if decimal else None, truth == "true" if truth else None)
+
+def tokens_of(text):
+    """The tokens of a text, each with a line end behind it."""
+    end, tokens = 0, []
+    while (start := BLANK.match(text, end).end()) < len(text):
+        found, quoted = TOKEN.match(text, start), text.startswith(('"', '@"'), start)
+        need(found, "bad-string" if quoted else "unexpected-character", f"no token: {text[start:][:9]!a}")
+        end, limit = found.end(), 2**16 if text[start] == '"' else 2**10
+        need(end - start <= limit, "text-limit", f"a token has at most {limit} bytes")
+        tokens.append(found[0] + "\n")
+        need(tokens[0] != "snnir\n" or len(tokens) != 2 or tokens[1] == "1\n"
+             or not NUMBER.match(tokens[1]), "unknown-version", f"1 is read, not {found[0]}")
+    return "".join(tokens)
+
+def read_text(data):
+    """A valid module, what `check` returns of it, and the numbers of its weights."""
+    need(len(data) <= 2**26, "text-limit", "a text has at most 64 MiB")
+    tokens, at = tokens_of(utf8(data, "bad-text")), 0
+
+    def read(definition, many=True):
+        """The parts of the definition that stands here, or of each of many."""
+        nonlocal at
+        found = []
+        while (many or not found) and (next := definition.match(tokens, at)):
+            found.append(next.groups())
+            at = next.end()
+        need(many or found, "unexpected-token", f"not in the grammar: {tokens[at:].split()[:9]!a}")
+        return found if many else found[0]
+
+    def known(name, places, id):
+        need(name in places, id, f"{name!a} is not defined here")
+        return places[name]
+
+    name, steps = read(MODULE, many=False)
+    metadata = [Entry(string(key), string(value)) for key, value in read(META)]
+    weights, numbers, nodes = [], [], []
+    for symbol, shape, values in read(WEIGHT):
+        weights.append(Weight(string(symbol), tuple(map(integer, items(shape)))))
+        check_shape(weights[-1].shape)
+        need(values, "unknown-weight", f"{symbol} has no numbers here, nor elsewhere")
+        array = [real(token if REALS.match(token) else integer(token), nearest_binary32)
+                 for token in items(values)]
+        need(len(array) == math.prod(weights[-1].shape), "weight-data", f"{symbol} has other numbers")
+        numbers.append(np.array(array, f32).reshape(weights[-1].shape))
+    input, type = read(INPUT, many=False)
+    places, values = {weight.name: place for place, weight in enumerate(weights)}, {input: 0}
+    for value, op, operands, attributes, type_of_node, origins in read(NODE):
+        need(value not in values, "duplicate-value", f"{value} is defined twice")
+        nodes.append(Node(
+            op, [known(v, values, "undefined-value") for v in items(operands) if v[0] == "%"],
+            [known(string(w), places, "undefined-weight") for w in items(operands) if w[0] == "@"],
+            [attribute_of(*parts) for parts in PARTS_OF_ATTRIBUTE.findall(attributes or "")],
+            type_of_node and type_of(type_of_node), [string(origin) for origin in items(origins)]))
+        values[value] = len(values)
+    output = known(*read(OUTPUT, many=False), values, "undefined-value")
+    module = Module(string(name), integer(steps), type_of(type), output, metadata, weights, nodes)
+    return module, check(module), numbers
+
+
+# The binary form: binary.md
+
+MAGIC = b"\x89SNN\r\n\x1a\n"
+WIRES = {uint32: 0, uint64: 0, sint64: 0, bool: 0, fixed64: 1, double: 1}  # else 2
+
+def need_message(holds):
+    need(holds, "bad-message", "the message is not in the protobuf encoding of its schema")
+
+def varint(data, at):
+    value = 0
+    for shift in range(0, 70, 7):
+        need_message(at < len(data))
+        value |= (data[at] & 127) << shift
+        at += 1
+        if data[at - 1] < 128:
+            return value % 2**64, at
+    need_message(False)
+
+def decode(message, data):
+    """Decodes a message of the schema. What is absent is at its default."""
+    seen, at = {name: [] for name in message._fields}, 0
+    while at < len(data):
+        key, at = varint(data, at)
+        number, wire = key >> 3, key & 7
+        need_message(1 <= number < 2**29 and wire in (0, 1, 2, 5))
+        value, at = (8, at) if wire == 1 else (4, at) if wire == 5 else varint(data, at)
+        if wire != 0:
+            need_message(value <= len(data) - at)
+            value, at = data[at:at + value], at + value
+        if number > len(message.kinds):
+            continue  # a field that is not in the schema
+        name, kind = message.kinds[number - 1]
+        if name in KINDS:  # the last one of a oneof counts
+            seen.update({other: [] for other in KINDS if other != name})
+        is_list, kind = isinstance(kind, list), kind[0] if isinstance(kind, list) else kind
+        if is_list and wire == 2 and WIRES.get(kind) == 0:  # packed
+            end, value = 0, value
+            while end < len(value):
+                item, end = varint(value, end)
+                seen[name].append(item)
+        else:
+            need_message(wire == WIRES.get(kind, 2))
+            seen[name].append(value)
+    given = {}
+    for name, kind in message.kinds:
+        if isinstance(kind, list):
+            given[name] = tuple(make(kind[0], value) for value in seen[name])
+        elif seen[name]:  # a number that is given twice is the last, and pieces of a message are one
+            is_message = hasattr(kind, "kinds")
+            given[name] = make(kind, b"".join(seen[name]) if is_message else seen[name][-1])
+    return message(**given)
+
+def make(kind, value):
+    return decode(kind, value) if hasattr(kind, "kinds") else kind(value)
+
+def xxh64(data):
+    """XXH64 with seed 0."""
+    p1, p2, p3 = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
+    p4, p5, mask = 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5, 2**64 - 1
+    turn = lambda lane, by: (lane << by | lane >> 64 - by) & mask
+    mix = lambda lane, word: turn(lane + word * p2 & mask, 31) * p1 & mask
+    lanes, stripes = [p1 + p2 & mask, p2, 0, -p1 & mask], len(data) & -32
+    for words in struct.iter_unpack("<4Q", data[:stripes]):
+        lanes = [mix(lane, word) for lane, word in zip(lanes, words)]
+    hash, end = p5, len(data) & -8
+    if stripes:
+        hash = sum(map(turn, lanes, (1, 7, 12, 18))) & mask
+        for lane in lanes:
+            hash = (hash ^ mix(0, lane)) * p1 + p4 & mask
+    hash = hash + len(data) & mask
+    for word, in struct.iter_unpack("<Q", data[stripes:end]):
+        hash = turn(hash ^ mix(0, word), 27) * p1 + p4 & mask
+    if len(data) & 4:
+        hash = turn(hash ^ int.from_bytes(data[end:end + 4], "little") * p1 & mask, 23) * p2 + p3 & mask
+    for byte in data[len(data) & -4:]:
+        hash = turn(hash ^ byte * p5 & mask, 11) * p1 & mask
+    hash = (hash ^ hash >> 33) * p2 & mask
+    hash = (hash ^ hash >> 29) * p3 & mask
+    return hash ^ hash >> 32
+
+def padded(length):
+    return -(-length // 64) * 64
+
+def read_binary(data):
+    """A valid module, what `check` returns of it, and the numbers of its weights."""
+    need(data[:8] == MAGIC, "not-a-model", "a model starts with the eight bytes of its magic")
+    need(len(data) >= 40, "bad-header", f"a header has 40 bytes, and the file has {len(data)}")
+    version, reserved, length, start, checksum = struct.unpack_from("<IIQQQ", data, 8)
+    need(version <= 1, "newer-format", f"version 1 of the format is read, not {version}")
+    need((version, reserved) == (1, 0), "bad-header", "the version is 1, and the reserved field 0")
+    need(start == padded(40 + length), "bad-header", f"the weights cannot start at byte {start}")
+    need(start <= len(data), "wrong-length", f"the file ends before byte {start}")
+    need(length <= 2**26, "message-limit", "a message has at most 64 MiB")
+    need(xxh64(data[40:40 + length]) == checksum, "message-checksum", "the message is damaged")
+    module = decode(Module, data[40:40 + length])
+    need(all([module.input, *(node.type for node in module.nodes)]), "missing-field", "no type")
+    checked, end, numbers = check(module), start, []
+    padding = [data[40 + length:start]]
+    for name, shape, offset, length, checksum in module.weights:
+        size = 4 * math.prod(shape)
+        need(length == size, "weight-length", f"{name!a} has {size} bytes, not {length}")
+        need(offset == end - start, "weight-place", f"{name!a} starts at {end - start}, not {offset}")
+        numbers.append(data[end:end + size])
+        padding.append(data[end + size:end + padded(size)])
+        end += padded(size)
+    need(end == len(data), "wrong-length", f"the file ends at byte {end}, not {len(data)}")
+    need(not any(map(any, padding)), "nonzero-padding", "padding is 0")
+    for weight, raw in zip(module.weights, numbers):
+        need(xxh64(raw) == weight.checksum, "weight-checksum", f"{weight.name!a} is damaged")
+    return module, checked, [np.frombuffer(raw, "<f4").reshape(weight.shape)
+                             for weight, raw in zip(module.weights, numbers)]
+
+
+# The command
+
+def main(arguments):
+    if len(arguments) != 3:
+        sys.exit("usage: spikeir.py MODULE INPUT OUTPUT")
+    try:
+        with open(arguments[0], "rb") as module, open(arguments[1], "rb") as input:
+            y = run(module.read(), input)
+    except Refused as refused:
+        id, message = refused.args
+        print(f"spikeir.py: error: {message} [{id}]", file=sys.stderr)
+        sys.exit(65)
+    with open(arguments[2], "wb") as file:
+        np.save(file, y)
+
+def run(data, input):
+    # A text begins neither like the magic nor like what a bad transfer makes of it.
+    is_binary = data[:1] == MAGIC[:1] or data[1:4] == MAGIC[1:4]
+    module, checked, numbers = (read_binary if is_binary else read_text)(data)
+    try:
+        x = np.lib.format.read_array(input)
+    except ValueError:
+        raise Refused("not-an-array", "the input is no .npy file")
+    check_input(module, x)
+    with np.errstate(all="ignore"):
+        return np.asarray(evaluate(module, *checked, numbers, x), "<f4")
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
