@@ -17,6 +17,8 @@ from fractions import Fraction
 import numpy as np
 from numpy import float32 as f32
 
+np.seterr(all="ignore")  # an infinity or a NaN is a number like others
+
 class Refused(Exception):
     """A rule does not hold. The arguments are the id of its diagnostic and what it says."""
 
@@ -32,7 +34,6 @@ def utf8(data, id):
         return data.decode()
     except UnicodeDecodeError as error:
         raise Refused(id, f"all text is UTF-8, and byte {error.start} of this one is not")
-
 
 # What a module is: structure.md, snn.proto
 #
@@ -67,20 +68,18 @@ Node = message("Node", op=text, operands=[uint32], weights=[uint32], attributes=
 Module = message("Module", name=text, time_steps=uint32, input=Type, output=uint32,
                  metadata=[Entry], weights=[Weight], nodes=[Node])
 
-
 # Types: types.md
 
 REAL, SPIKE, NOTHING = None, Exact(0, 1, 0), Exact(0, 0, 0)  # an Exact is E(low, high, scale)
 
-def spelled(domain):
-    if domain is REAL:
-        return "real"
-    if (domain.low, domain.scale) == (0, 0) <= (domain.high, 0):
-        return "spike" if domain == SPIKE else f"count<{domain.high}>"
-    return f"fixed<{domain.low}, {domain.high}, 2^-{domain.scale}>"
+is_exact = lambda low, high, scale: -(2**24) <= low <= high <= 2**24 and 0 <= scale <= 100
 
-def is_exact(domain):
-    return -(2**24) <= domain.low <= domain.high <= 2**24 and 0 <= domain.scale <= 100
+def spelled(type):
+    domain, timed, shape = type
+    low, high, scale = domain or SPIKE
+    exact = f"count<{high}>" if low == scale == 0 <= high else f"fixed<{low}, {high}, 2^-{scale}>"
+    name = "real" if domain is REAL else "spike" if domain == SPIKE else exact
+    return f"{'timed ' * timed}{name} {list(shape)}"
 
 def check_shape(shape, id="invalid-shape"):
     count = 1
@@ -90,13 +89,12 @@ def check_shape(shape, id="invalid-shape"):
 
 def check_type(type):
     check_shape(type.shape)
-    need(type.domain is REAL or is_exact(type.domain) and type.domain != NOTHING, "invalid-domain",
-         f"no domain is spelled {spelled(type.domain)}")
+    need(type.domain is REAL or is_exact(*type.domain) and type.domain != NOTHING, "invalid-domain",
+         f"there is no domain as in {spelled(type)}")
 
-def bounded(low, high, scale):
+def bounded(*domain):
     """D(low, high, scale): the exact domain if it is within the limits, and else `real`."""
-    domain = Exact(low, high, scale)
-    return SPIKE if domain == NOTHING else domain if is_exact(domain) else REAL
+    return SPIKE if domain == NOTHING else Exact(*domain) if is_exact(*domain) else REAL
 
 def sum_of(a, b):
     if REAL in (a, b) or abs(a.scale - b.scale) > 32:
@@ -116,26 +114,24 @@ def summed(a, n):
     return REAL if a is REAL or n > 2**24 else bounded(a.low * n, a.high * n, a.scale)
 
 def mean_of(a, n):
-    total = summed(a, n)
-    if total is REAL or n & (n - 1):
+    if summed(a, n) is REAL or n & (n - 1):
         return REAL
-    return bounded(total.low, total.high, total.scale + n.bit_length() - 1)
+    return bounded(a.low * n, a.high * n, a.scale + n.bit_length() - 1)
 
 def constant(c):
-    if c == 0:
-        return REAL if math.copysign(1, c) < 0 else SPIKE
     n, power_of_two = c.as_integer_ratio()
+    if n == 0:
+        return REAL if math.copysign(1, c) < 0 else SPIKE
     return bounded(n, n, power_of_two.bit_length() - 1)
-
 
 # Ops: ops.md
 #
 # An op is one function. Its signature is the op's row in the table of ops.md: operands (Type), weights
 # (Weight, with a default where they may be left out) and, behind the star, attributes with their
-# kinds. It is called with the types of the operands, the weights and the attributes, yields whether
-# C1 holds, then C2, and so on, and returns the type of the result and the function that computes it.
-# That one takes the arrays of the operands and of the weights. The first axis of an operand is the
-# time, T long for a timed node and 1 for a static one.
+# kinds. Called with the types of the operands, the weights and the attributes, it yields whether C1
+# holds, then C2, and so on, and last the type of the result and the function that computes it from
+# the arrays of the operands and of the weights. The first axis of an operand's array is the time, T
+# long for a timed node and 1 for a static one.
 
 def add(lhs: Type, rhs: Type):
     yield lhs.shape == rhs.shape
@@ -201,12 +197,12 @@ def windows(shape, kernel, stride, padding):
     """The extents of the result of a moving window, and for both axes where it meets the input: each
     row r of the window, a slice of the result's rows y, and the slice of the input's rows
     y * stride + r - padding. The rest is padding. None where C4 of conv2d does not hold."""
-    size, meetings = [], []
-    if not len(kernel) == len(stride) == len(padding) == 2:
+    axes, size, meetings = list(zip(shape[1:], kernel, stride, padding)), [], []
+    if not len(kernel) == len(stride) == len(padding) == 2 or not all(
+            1 <= k <= 2**16 and 1 <= s <= 2**16 and 0 <= p <= 2**16 and k <= n + 2 * p
+            for n, k, s, p in axes):
         return None
-    for n, k, s, p in zip(shape[1:], kernel, stride, padding):
-        if not (1 <= k <= 2**16 and 1 <= s <= 2**16 and 0 <= p <= 2**16 and n + 2 * p >= k):
-            return None
+    for n, k, s, p in axes:
         size.append((n + 2 * p - k) // s + 1)
         rows = [(r, max(0, -((r - p) // s)), min(size[-1], (n - 1 + p - r) // s + 1)) for r in range(k)]
         meetings.append([(r, slice(first, end), slice(first * s + r - p, end * s + r - p, s))
@@ -227,11 +223,8 @@ def plif(x: Type, *, inverse_tau: "real", threshold: "real"):
     yield is_threshold(threshold)
     yield Type(SPIKE, True, x.shape), spikes(threshold, lambda v, x: v + (x - v) * f32(inverse_tau))
 
-def is_binary32(number):
-    return float(f32(number)) == number
-
-def is_threshold(number):
-    return is_binary32(number) and 0 < number < math.inf
+is_binary32 = lambda number: float(f32(number)) == number
+is_threshold = lambda number: is_binary32(number) and 0 < number < math.inf
 
 def spikes(threshold, charge):
     """Neurons with a hard reset, whose membranes start from +0."""
@@ -330,7 +323,6 @@ OPS = {op.__name__.strip("_"): op for op in (
     add, affine, batch_norm, complement, conv2d, if_, lif, linear, matmul, max_pool2d, mean,
     mean_steps, mul, plif, repeat, reshape, scale, sum_, transpose)}
 
-
 # Validity and evaluation: structure.md
 
 def check(module):
@@ -380,7 +372,8 @@ def check_node(node, types, weights):
     check_shape(result[0].shape)
     if node.type is not None:
         check_type(node.type)
-        need(node.type == result[0], "wrong-type", f"{here}: {node.type} is given, {result[0]} inferred")
+        need(node.type == result[0], "wrong-type",
+             f"{here}: {spelled(node.type)} is given, and {spelled(result[0])} inferred")
     return result
 
 def check_input(module, x):
@@ -394,7 +387,7 @@ def check_input(module, x):
         n = np.ldexp(x.astype(np.float64), domain.scale)
         lies = (n == np.floor(n)) & (n >= domain.low) & (n <= domain.high)
         lies &= (domain != SPIKE) | ~np.signbit(x)  # -0 is no spike
-        need(lies.all(), "input-domain", f"the input's elements must be {spelled(domain)}")
+        need(lies.all(), "input-domain", f"the input is {spelled(module.input)}")
 
 def evaluate(module, types, runs, numbers, x):
     """The module's output for one sample; `numbers` are those of its weights."""
@@ -412,7 +405,6 @@ def evaluate(module, types, runs, numbers, x):
         values = {v: x for v, x in values.items() if last_reader.get(v, 0) > n}
     y = values[module.output]
     return y if types[module.output].timed else y[0]
-
 
 # The text form: text.md
 #
@@ -433,7 +425,6 @@ def pattern(source):
         source = re.sub("[A-Z]{4,}", lambda name: PATTERNS[name[0]], source)
     return re.compile(source.replace(" ", "\n"), re.ASCII)
 
-NUMBER, REALS = pattern("NUMBER "), pattern(r"REAL\Z")
 BLANK = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*")
 TOKEN = pattern(r"WORD|VALUE|SYMBOL|STRING|NUMBER|[][{}<>=:,^]")
 MODULE = pattern("snnir 1 module (SYMBOL) { time_steps = (INTEGER) ")
@@ -478,8 +469,9 @@ def type_of(tokens):
     given = [integer(token) for token in re.findall(r"-?\d+", bounds or "")]
     low, high, _, exponent = given if word == "fixed" else (0, *(given or [1]), 2, 0)
     domain = REAL if word == "real" else Exact(low, high, -exponent)
-    need(spelled(domain).startswith(word), "invalid-domain", f"this is spelled {spelled(domain)}")
-    return Type(domain, timed is not None, tuple(map(integer, items(shape))))
+    type = Type(domain, timed is not None, tuple(map(integer, items(shape))))
+    need(word in spelled(type), "invalid-domain", f"the spelling is {spelled(type)}")
+    return type
 
 def attribute_of(name, whole, list, decimal, truth):
     return Attribute(name, integer(whole) if whole else None,
@@ -491,12 +483,12 @@ def tokens_of(text):
     end, tokens = 0, []
     while (start := BLANK.match(text, end).end()) < len(text):
         found, quoted = TOKEN.match(text, start), text.startswith(('"', '@"'), start)
-        need(found, "bad-string" if quoted else "unexpected-character", f"no token: {text[start:][:9]!a}")
+        need(found, "bad-string" if quoted else "unexpected-character", f"no token: {text[start:start + 9]!a}")
         end, limit = found.end(), 2**16 if text[start] == '"' else 2**10
         need(end - start <= limit, "text-limit", f"a token has at most {limit} bytes")
         tokens.append(found[0] + "\n")
         need(tokens[0] != "snnir\n" or len(tokens) != 2 or tokens[1] == "1\n"
-             or not NUMBER.match(tokens[1]), "unknown-version", f"1 is read, not {found[0]}")
+             or not re.match(r"-?\d", tokens[1]), "unknown-version", f"1 is read, not {found[0]}")
     return "".join(tokens)
 
 def read_text(data):
@@ -511,7 +503,7 @@ def read_text(data):
         while (many or not found) and (next := definition.match(tokens, at)):
             found.append(next.groups())
             at = next.end()
-        need(many or found, "unexpected-token", f"not in the grammar: {tokens[at:].split()[:9]!a}")
+        need(many or found, "unexpected-token", f"not in the grammar: {tokens[at:at + 50]!a}")
         return found if many else found[0]
 
     def known(name, places, id):
@@ -525,7 +517,7 @@ def read_text(data):
         weights.append(Weight(string(symbol), tuple(map(integer, items(shape)))))
         check_shape(weights[-1].shape)
         need(values, "unknown-weight", f"{symbol} has no numbers here, nor elsewhere")
-        array = [real(token if REALS.match(token) else integer(token), nearest_binary32)
+        array = [real(token if re.search("[.eE]", token) else integer(token), nearest_binary32)
                  for token in items(values)]
         need(len(array) == math.prod(weights[-1].shape), "weight-data", f"{symbol} has other numbers")
         numbers.append(np.array(array, f32).reshape(weights[-1].shape))
@@ -543,61 +535,51 @@ def read_text(data):
     module = Module(string(name), integer(steps), type_of(type), output, metadata, weights, nodes)
     return module, check(module), numbers
 
-
 # The binary form: binary.md
 
 MAGIC = b"\x89SNN\r\n\x1a\n"
 WIRES = {uint32: 0, uint64: 0, sint64: 0, bool: 0, fixed64: 1, double: 1}  # else 2
-
-def need_message(holds):
-    need(holds, "bad-message", "the message is not in the protobuf encoding of its schema")
+NO_MESSAGE = "bad-message", "the message is not in the protobuf encoding of its schema"
 
 def varint(data, at):
-    value = 0
-    for shift in range(0, 70, 7):
-        need_message(at < len(data))
-        value |= (data[at] & 127) << shift
-        at += 1
+    value, shift = 0, 0
+    while True:
+        need(at < len(data) and shift < 70, *NO_MESSAGE)
+        value, shift, at = value | (data[at] & 127) << shift, shift + 7, at + 1
         if data[at - 1] < 128:
             return value % 2**64, at
-    need_message(False)
 
 def decode(message, data):
     """Decodes a message of the schema. What is absent is at its default."""
-    seen, at = {name: [] for name in message._fields}, 0
+    found, at = {name: [] for name in message._fields}, 0
     while at < len(data):
         key, at = varint(data, at)
         number, wire = key >> 3, key & 7
-        need_message(1 <= number < 2**29 and wire in (0, 1, 2, 5))
+        need(1 <= number < 2**29 and wire in (0, 1, 2, 5), *NO_MESSAGE)
         value, at = (8, at) if wire == 1 else (4, at) if wire == 5 else varint(data, at)
         if wire != 0:
-            need_message(value <= len(data) - at)
+            need(value <= len(data) - at, *NO_MESSAGE)
             value, at = data[at:at + value], at + value
-        if number > len(message.kinds):
-            continue  # a field that is not in the schema
-        name, kind = message.kinds[number - 1]
+        name, kind = message.kinds[number - 1] if number <= len(message.kinds) else (None, None)
+        wanted = WIRES.get(kind[0] if isinstance(kind, list) else kind, 2)
         if name in KINDS:  # the last one of a oneof counts
-            seen.update({other: [] for other in KINDS if other != name})
-        is_list, kind = isinstance(kind, list), kind[0] if isinstance(kind, list) else kind
-        if is_list and wire == 2 and WIRES.get(kind) == 0:  # packed
-            end, value = 0, value
+            found.update({other: [] for other in KINDS if other != name})
+        if isinstance(kind, list) and wanted == 0 and wire == 2:  # packed
+            end = 0
             while end < len(value):
                 item, end = varint(value, end)
-                seen[name].append(item)
-        else:
-            need_message(wire == WIRES.get(kind, 2))
-            seen[name].append(value)
+                found[name].append(item)
+        elif name:  # else it is not in the schema
+            need(wire == wanted, *NO_MESSAGE)
+            found[name].append(value)
+    make = lambda kind, value: decode(kind, value) if hasattr(kind, "kinds") else kind(value)
     given = {}
-    for name, kind in message.kinds:
+    for (name, kind), values in zip(message.kinds, found.values()):
         if isinstance(kind, list):
-            given[name] = tuple(make(kind[0], value) for value in seen[name])
-        elif seen[name]:  # a number that is given twice is the last, and pieces of a message are one
-            is_message = hasattr(kind, "kinds")
-            given[name] = make(kind, b"".join(seen[name]) if is_message else seen[name][-1])
+            given[name] = tuple(make(kind[0], value) for value in values)
+        elif values:  # of a number that is given twice the last counts; messages are merged
+            given[name] = make(kind, b"".join(values) if hasattr(kind, "kinds") else values[-1])
     return message(**given)
-
-def make(kind, value):
-    return decode(kind, value) if hasattr(kind, "kinds") else kind(value)
 
 def xxh64(data):
     """XXH64 with seed 0."""
@@ -624,8 +606,7 @@ def xxh64(data):
     hash = (hash ^ hash >> 29) * p3 & mask
     return hash ^ hash >> 32
 
-def padded(length):
-    return -(-length // 64) * 64
+padded = lambda length: -(-length // 64) * 64
 
 def read_binary(data):
     """A valid module, what `check` returns of it, and the numbers of its weights."""
@@ -633,29 +614,26 @@ def read_binary(data):
     need(len(data) >= 40, "bad-header", f"a header has 40 bytes, and the file has {len(data)}")
     version, reserved, length, start, checksum = struct.unpack_from("<IIQQQ", data, 8)
     need(version <= 1, "newer-format", f"version 1 of the format is read, not {version}")
-    need((version, reserved) == (1, 0), "bad-header", "the version is 1, and the reserved field 0")
-    need(start == padded(40 + length), "bad-header", f"the weights cannot start at byte {start}")
+    need((version, reserved, start) == (1, 0, padded(40 + length)), "bad-header",
+         "the version must be 1, reserved 0, and the start behind the message")
     need(start <= len(data), "wrong-length", f"the file ends before byte {start}")
     need(length <= 2**26, "message-limit", "a message has at most 64 MiB")
     need(xxh64(data[40:40 + length]) == checksum, "message-checksum", "the message is damaged")
     module = decode(Module, data[40:40 + length])
     need(all([module.input, *(node.type for node in module.nodes)]), "missing-field", "no type")
     checked, end, numbers = check(module), start, []
-    padding = [data[40 + length:start]]
+    need(not any(data[40 + length:start]), "nonzero-padding", "padding must be 0")
     for name, shape, offset, length, checksum in module.weights:
-        size = 4 * math.prod(shape)
+        size, place = 4 * math.prod(shape), end
         need(length == size, "weight-length", f"{name!a} has {size} bytes, not {length}")
-        need(offset == end - start, "weight-place", f"{name!a} starts at {end - start}, not {offset}")
-        numbers.append(data[end:end + size])
-        padding.append(data[end + size:end + padded(size)])
+        need(offset == place - start, "weight-place", f"{name!a} is at {place - start}, not {offset}")
         end += padded(size)
-    need(end == len(data), "wrong-length", f"the file ends at byte {end}, not {len(data)}")
-    need(not any(map(any, padding)), "nonzero-padding", "padding is 0")
-    for weight, raw in zip(module.weights, numbers):
-        need(xxh64(raw) == weight.checksum, "weight-checksum", f"{weight.name!a} is damaged")
-    return module, checked, [np.frombuffer(raw, "<f4").reshape(weight.shape)
-                             for weight, raw in zip(module.weights, numbers)]
-
+        need(end <= len(data), "wrong-length", f"the file ends within {name!a}")
+        need(not any(data[place + size:end]), "nonzero-padding", "padding must be 0")
+        need(xxh64(data[place:place + size]) == checksum, "weight-checksum", f"{name!a} is damaged")
+        numbers.append(np.frombuffer(data, "<f4", size // 4, place).reshape(shape))
+    need(end == len(data), "wrong-length", f"the file must end at byte {end}, not {len(data)}")
+    return module, checked, numbers
 
 # The command
 
@@ -663,26 +641,19 @@ def main(arguments):
     if len(arguments) != 3:
         sys.exit("usage: spikeir.py MODULE INPUT OUTPUT")
     try:
-        with open(arguments[0], "rb") as module, open(arguments[1], "rb") as input:
-            y = run(module.read(), input)
+        with open(arguments[0], "rb") as file:
+            data = file.read()
+        # A text begins neither like the magic nor like what a bad transfer makes of it.
+        is_binary = data[:1] == MAGIC[:1] or data[1:4] == MAGIC[1:4]
+        module, checked, numbers = (read_binary if is_binary else read_text)(data)
+        x = np.load(arguments[1], allow_pickle=False)
+        check_input(module, x)
+        y = evaluate(module, *checked, numbers, x)
     except Refused as refused:
-        id, message = refused.args
-        print(f"spikeir.py: error: {message} [{id}]", file=sys.stderr)
+        print("spikeir.py: error: {1} [{0}]".format(*refused.args), file=sys.stderr)
         sys.exit(65)
     with open(arguments[2], "wb") as file:
-        np.save(file, y)
-
-def run(data, input):
-    # A text begins neither like the magic nor like what a bad transfer makes of it.
-    is_binary = data[:1] == MAGIC[:1] or data[1:4] == MAGIC[1:4]
-    module, checked, numbers = (read_binary if is_binary else read_text)(data)
-    try:
-        x = np.lib.format.read_array(input)
-    except ValueError:
-        raise Refused("not-an-array", "the input is no .npy file")
-    check_input(module, x)
-    with np.errstate(all="ignore"):
-        return np.asarray(evaluate(module, *checked, numbers, x), "<f4")
+        np.save(file, np.asarray(y, "<f4"))
 
 if __name__ == "__main__":
     main(sys.argv[1:])
