@@ -13,6 +13,7 @@ is a loop over its terms. The parts stand in the order of the specification's pa
 import inspect, math, re, struct, sys
 from collections import namedtuple
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 from numpy import float32 as f32
@@ -167,7 +168,8 @@ def complement(x: Type):
 def conv2d(x: Type, kernel: Weight, bias: Weight = None,
            *, stride: "integers", padding: "integers", groups: "integer" = 1):
     yield len(x.shape) == 3
-    yield len(kernel.shape) == 4 and (groups < 1 or kernel.shape[2] == x.shape[0] // groups)
+    yield len(kernel.shape) == 4 and (
+        groups < 1 or x.shape[0] % groups or kernel.shape[2] == x.shape[0] // groups)
     yield bias is None or bias.shape == kernel.shape[3:]
     yield (window := windows(x.shape, kernel.shape[:2], stride, padding))
     yield groups >= 1 and x.shape[0] % groups == kernel.shape[3] % groups == 0
@@ -179,9 +181,8 @@ def convolved(is_spike, window, groups, x, kernel, bias=None):
     # The channels are cut into groups, and a term is added for all groups and outputs at once.
     x = x.reshape(len(x), groups, -1, *x.shape[2:])
     kernel = kernel.reshape(*kernel.shape[:3], groups, -1, 1, 1)
-    y = np.zeros((len(x), *kernel.shape[3:5], *size), f32)
-    if bias is not None:
-        y[...] = bias.reshape(kernel.shape[3:])
+    y = np.empty((len(x), *kernel.shape[3:5], *size), f32)
+    y[...] = 0 if bias is None else bias.reshape(kernel.shape[3:])
     for r, y_rows, x_rows in rows:
         for c, y_columns, x_columns in columns:
             total = y[..., y_rows, y_columns]
@@ -214,7 +215,7 @@ def if_(x: Type, *, threshold: "real"):
     yield Type(SPIKE, True, x.shape), spikes(threshold, lambda v, x: v + x)
 
 def lif(x: Type, *, tau: "real", threshold: "real"):
-    yield is_binary32(tau) and tau >= 1
+    yield is_binary32(tau) and 1 <= tau < math.inf
     yield is_threshold(threshold)
     yield Type(SPIKE, True, x.shape), spikes(threshold, lambda v, x: v + (x - v) / f32(tau))
 
@@ -281,12 +282,7 @@ def mean_steps(x: Type):
     yield x.timed
     yield Type(REAL, False, x.shape), lambda x: summed_in_order(x)[None] / f32(len(x))
 
-def summed_in_order(parts):
-    """The sum of arrays, from +0 and in their order."""
-    total = f32(0)
-    for part in parts:
-        total = total + part
-    return total
+summed_in_order = lambda parts: reduce(np.add, parts, f32(0))
 
 def mul(lhs: Type, rhs: Type):
     pairs = list(zip(lhs.shape, rhs.shape))
@@ -386,7 +382,6 @@ def check_input(module, x):
     if domain is not REAL:
         n = np.ldexp(x.astype(np.float64), domain.scale)
         lies = (n == np.floor(n)) & (n >= domain.low) & (n <= domain.high)
-        lies &= (domain != SPIKE) | ~np.signbit(x)  # -0 is no spike
         need(lies.all(), "input-domain", f"the input is {spelled(module.input)}")
 
 def evaluate(module, types, runs, numbers, x):
@@ -394,6 +389,7 @@ def evaluate(module, types, runs, numbers, x):
     steps = module.time_steps
     need(all(len(t.shape) < 64 and steps * math.prod(t.shape) < 2**31 for t in types), "too-large",
          "a value has less than 64 axes, and less than 2^31 elements over all steps")
+    x = x + f32(0) if module.input.domain == SPIKE else x  # a spike that is -0 is taken as +0
     values = {0: x if module.input.timed else x[None]}
     last_reader = {v: n for n, node in enumerate(module.nodes, 1) for v in node.operands}
     last_reader[module.output] = len(types)
@@ -416,7 +412,7 @@ PATTERNS = {
     "REAL": r"-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)",
     "STRING": r'"(?:[\x20!#-\[\]-~]|\\x[0-9A-Fa-f]{2})*"', "STRINGS": "STRING (?:, STRING )*",
     "INTEGERS": r"\[ (?:INTEGER (?:, INTEGER )*)?\] ", "NUMBER": "(?:REAL|INTEGER)",
-    "DOMAIN": r"(?:real|spike|count < INTEGER >|fixed < INTEGER , INTEGER , 2 \^ INTEGER >) ",
+    "DOMAIN": r"(?:real|spike|count < INTEGER >|fixed < INTEGER , INTEGER , INTEGER \^ INTEGER >) ",
     "TYPE": "(?:timed )?(?:DOMAIN)INTEGERS", "VALUES": "VALUE (?:, VALUE )*",
     "ATTRIBUTE": "WORD = (?:(?:REAL|INTEGER|true|false) |INTEGERS)"}
 
@@ -426,10 +422,11 @@ def pattern(source):
     return re.compile(source.replace(" ", "\n"), re.ASCII)
 
 BLANK = re.compile(r"(?:[ \t\r\n]|//[^\n]*)*")
-TOKEN = pattern(r"WORD|VALUE|SYMBOL|STRING|NUMBER|[][{}<>=:,^]")
-MODULE = pattern("snnir 1 module (SYMBOL) { time_steps = (INTEGER) ")
+TOKEN = pattern(r"WORD|VALUE|SYMBOL|STRING|[-\d][\w.-]*(?:(?<=[eE])\+\w*)?|[][{}<>=:,^]")
+NUMBER = pattern("(?:REAL|INTEGER)")
+MODULE = pattern("snnir INTEGER module (SYMBOL) { time_steps = (INTEGER) ")
 META = pattern("meta (STRING) = (STRING) ")
-WEIGHT = pattern(r"weight (SYMBOL) : f32 (INTEGERS)(= \[ (?:NUMBER (?:, NUMBER )*)?\] )?")
+WEIGHT = pattern(r"weight (SYMBOL) : f32 (INTEGERS)(?:= (\[ (?:NUMBER (?:, NUMBER )*)?\] )|(?!=))")
 INPUT = pattern("input (VALUE) : (TYPE)")
 NODE = pattern("(VALUE) = (WORD) (VALUES(?:, SYMBOL )*|SYMBOL (?:, SYMBOL )*)"
                "(?:{ (ATTRIBUTE(?:, ATTRIBUTE)*)} )?(?:: (TYPE))?(?:from (STRINGS))?")
@@ -458,7 +455,7 @@ def integer(token):
 
 def items(tokens):
     """The items of a list, without its marks."""
-    return [token for token in (tokens or "").split("\n") if token not in "[=],"]
+    return [token for token in (tokens or "").split("\n") if token not in "[],"]
 
 def string(token):
     escaped = token.lstrip("@")[1:-1].encode()
@@ -467,29 +464,31 @@ def string(token):
 def type_of(tokens):
     timed, word, bounds, shape = PARTS_OF_TYPE.match(tokens).groups()
     given = [integer(token) for token in re.findall(r"-?\d+", bounds or "")]
-    low, high, _, exponent = given if word == "fixed" else (0, *(given or [1]), 2, 0)
+    low, high, two, exponent = given if word == "fixed" else (0, *(given or [1]), 2, 0)
+    need(two == 2, "unexpected-token", f"the step is a power of 2, not of {two}")
     domain = REAL if word == "real" else Exact(low, high, -exponent)
     type = Type(domain, timed is not None, tuple(map(integer, items(shape))))
     need(word in spelled(type), "invalid-domain", f"the spelling is {spelled(type)}")
     return type
 
-def attribute_of(name, whole, list, decimal, truth):
-    return Attribute(name, integer(whole) if whole else None,
-                     Integers(tuple(map(integer, items(list)))) if list else None,
-                     real(decimal) if decimal else None, truth == "true" if truth else None)
+def attribute_of(name, *parts):  # as PARTS_OF_ATTRIBUTE has them
+    make = integer, lambda list: Integers(tuple(map(integer, items(list)))), real, "true".__eq__
+    return Attribute(name, *(of(part) if part else None for of, part in zip(make, parts)))
 
 def tokens_of(text):
-    """The tokens of a text, each with a line end behind it."""
-    end, tokens = 0, []
+    """The tokens of a text, each with a line feed behind it."""
+    tokens, end = [], 0
     while (start := BLANK.match(text, end).end()) < len(text):
-        found, quoted = TOKEN.match(text, start), text.startswith(('"', '@"'), start)
-        need(found, "bad-string" if quoted else "unexpected-character", f"no token: {text[start:start + 9]!a}")
-        end, limit = found.end(), 2**16 if text[start] == '"' else 2**10
-        need(end - start <= limit, "text-limit", f"a token has at most {limit} bytes")
-        tokens.append(found[0] + "\n")
-        need(tokens[0] != "snnir\n" or len(tokens) != 2 or tokens[1] == "1\n"
-             or not re.match(r"-?\d", tokens[1]), "unknown-version", f"1 is read, not {found[0]}")
-    return "".join(tokens)
+        found, id = TOKEN.match(text, start), "bad-string" if text[start] in '"@' else "unexpected-character"
+        need(found, id, f"no token: {text[start:start + 9]!a}")
+        token, end = found[0], found.end()
+        if token[0] in "-0123456789":
+            need(len(token) <= 2**10, "text-limit", "a number has at most 2^10 bytes")
+            need(NUMBER.fullmatch(token), "bad-number", f"{token} is no number")
+            if tokens == ["snnir"] and token.lstrip("-").isdigit():
+                need(int(token) == 1, "unknown-version", f"version 1 is read, not {token}")
+        tokens.append(token)
+    return "".join(token + "\n" for token in tokens)
 
 def read_text(data):
     """A valid module, what `check` returns of it, and the numbers of its weights."""
@@ -582,9 +581,8 @@ def decode(message, data):
     return message(**given)
 
 def xxh64(data):
-    """XXH64 with seed 0."""
-    p1, p2, p3 = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
-    p4, p5, mask = 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5, 2**64 - 1
+    p1, p2, p3, mask = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 2**64 - 1
+    p4, p5 = 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5
     turn = lambda lane, by: (lane << by | lane >> 64 - by) & mask
     mix = lambda lane, word: turn(lane + word * p2 & mask, 31) * p1 & mask
     lanes, stripes = [p1 + p2 & mask, p2, 0, -p1 & mask], len(data) & -32
@@ -621,19 +619,20 @@ def read_binary(data):
     need(xxh64(data[40:40 + length]) == checksum, "message-checksum", "the message is damaged")
     module = decode(Module, data[40:40 + length])
     need(all([module.input, *(node.type for node in module.nodes)]), "missing-field", "no type")
-    checked, end, numbers = check(module), start, []
-    need(not any(data[40 + length:start]), "nonzero-padding", "padding must be 0")
-    for name, shape, offset, length, checksum in module.weights:
-        size, place = 4 * math.prod(shape), end
-        need(length == size, "weight-length", f"{name!a} has {size} bytes, not {length}")
-        need(offset == place - start, "weight-place", f"{name!a} is at {place - start}, not {offset}")
-        end += padded(size)
-        need(end <= len(data), "wrong-length", f"the file ends within {name!a}")
-        need(not any(data[place + size:end]), "nonzero-padding", "padding must be 0")
-        need(xxh64(data[place:place + size]) == checksum, "weight-checksum", f"{name!a} is damaged")
-        numbers.append(np.frombuffer(data, "<f4", size // 4, place).reshape(shape))
-    need(end == len(data), "wrong-length", f"the file must end at byte {end}, not {len(data)}")
-    return module, checked, numbers
+    checked, place, numbers, padding = check(module), start, [], data[40 + length:start]
+    for weight in module.weights:
+        size = 4 * math.prod(weight.shape)
+        need(weight.length == size, "weight-length", f"{weight.name!a} has {size} bytes")
+        need(weight.offset == place - start, "weight-place", f"{weight.name!a} is at {place - start}")
+        numbers.append(data[place:place + size])
+        padding += data[place + size:place + padded(size)]
+        place += padded(size)
+    need(place == len(data), "wrong-length", f"the file must end at byte {place}, not {len(data)}")
+    need(not any(padding), "nonzero-padding", "padding must be 0")
+    for weight, raw in zip(module.weights, numbers):
+        need(xxh64(raw) == weight.checksum, "weight-checksum", f"{weight.name!a} is damaged")
+    return module, checked, [np.frombuffer(raw, "<f4").reshape(weight.shape)
+                             for weight, raw in zip(module.weights, numbers)]
 
 # The command
 
@@ -653,7 +652,7 @@ def main(arguments):
         print("spikeir.py: error: {1} [{0}]".format(*refused.args), file=sys.stderr)
         sys.exit(65)
     with open(arguments[2], "wb") as file:
-        np.save(file, np.asarray(y, "<f4"))
+        np.save(file, np.array(y, "<f4", order="C"))
 
 if __name__ == "__main__":
     main(sys.argv[1:])
