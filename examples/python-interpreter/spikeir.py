@@ -361,8 +361,7 @@ def evaluate(module, types, runs, numbers, x):
             operands = [np.broadcast_to(x, (module.time_steps, *x.shape[1:])) for x in operands]
         values[n] = run(*operands, *(numbers[w] for w in node.weights))
         values = {v: x for v, x in values.items() if last_reader.get(v, 0) > n}
-    y = values[module.output]
-    return y if types[module.output].timed else y[0]
+    return values[module.output][slice(None) if types[module.output].timed else 0]
 
 # The text form: text.md
 # The grammar is regular: every definition is a regular expression over its tokens. In the patterns
@@ -404,8 +403,9 @@ def nearest_binary32(number):
     rounded = round(fractions.Fraction(number) / unit) * unit  # Python rounds ties to even
     return math.copysign(rounded if abs(rounded) < 2**128 else math.inf, near)
 def real(token, nearest=float):
-    need(not math.isinf(nearest(token)), "bad-number", f"{token} is too large")
-    return nearest(token)
+    number = nearest(token)
+    need(not math.isinf(number), "bad-number", f"{token} is too large")
+    return number
 def integer(token):
     need(-(2**63) <= int(token) < 2**63, "bad-number", f"{token} does not fit in 64 bits")
     return int(token)
@@ -550,11 +550,11 @@ def read_binary(data):
     """A valid module, what `check` returns of it, and the numbers of its weights."""
     padded = lambda length: -(-length // 64) * 64
     need(data[:8] == MAGIC, "not-a-model", "a model starts with the eight bytes of its magic")
+    version = int.from_bytes(data[8:12], "little")
+    need(version <= 1 or len(data) < 12, "newer-format", f"version 1 is read, not {version}")
     need(len(data) >= 40, "bad-header", f"a header has 40 bytes, and the file has {len(data)}")
-    version, reserved, length, start, checksum = struct.unpack_from("<IIQQQ", data, 8)
-    need(version <= 1, "newer-format", f"version 1 of the format is read, not {version}")
-    is_header = (version, reserved, start) == (1, 0, padded(40 + length))
-    need(is_header, "bad-header", "version must be 1, reserved 0, and start behind the message")
+    reserved, length, start, checksum = struct.unpack_from("<IQQQ", data, 12)
+    need((version, reserved, start) == (1, 0, padded(40 + length)), "bad-header", "wrong header")
     need(start <= len(data), "wrong-length", f"the file ends before byte {start}")
     need(length <= 2**26, "message-limit", "a message has at most 64 MiB")
     need(xxh64(data[40:40 + length]) == checksum, "message-checksum", "the message is damaged")
