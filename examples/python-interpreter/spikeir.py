@@ -361,7 +361,8 @@ def evaluate(module, types, runs, numbers, x):
             operands = [np.broadcast_to(x, (module.time_steps, *x.shape[1:])) for x in operands]
         values[n] = run(*operands, *(numbers[w] for w in node.weights))
         values = {v: x for v, x in values.items() if last_reader.get(v, 0) > n}
-    return values[module.output][slice(None) if types[module.output].timed else 0]
+    y = values[module.output]
+    return y if types[module.output].timed else y[0]
 
 # The text form: text.md
 # The grammar is regular: every definition is a regular expression over its tokens. In the patterns
@@ -394,8 +395,7 @@ PARTS_OF_TYPE = pattern("(timed )?(WORD) (?:< ([^>]*)> )?(INTEGERS)")
 PARTS_OF_ATTRIBUTE = pattern("(WORD) = (?:(INTEGER) |(INTEGERS)|(REAL) |(true|false) )")
 
 def nearest_binary32(number):
-    """The binary32 number nearest to an integer or a decimal, ties to even. It is rounded once; by
-    way of binary64 it would be rounded twice."""
+    """Rounds an integer or a decimal once, ties to even. By way of binary64 it would be twice."""
     near = float(number)
     if near == 0 or math.isinf(near):
         return near
