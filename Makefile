@@ -4,8 +4,10 @@
 SWIFT ?= swift
 FORMATTED = Sources Tests Package.swift
 RELEASE = $(SWIFT) build -c release --product snnc
+# Of swift-argument-parser: makes the manual pages that `make install` installs.
+MANUAL = $(SWIFT) build -c release --product generate-manual
 
-.PHONY: demo test build static check fmt bench clean help setup proto
+.PHONY: demo test build static install uninstall check fmt bench clean help setup proto docs
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,9 +17,17 @@ setup: ## install what is missing (Debian packages), and say where to get Swift
 
 build: setup ## build snnc in release mode
 	$(RELEASE)
+	@$(MANUAL)
 
 static: setup ## build a snnc in .build/static that runs where there is no Swift
 	$(RELEASE) --static-swift-stdlib --scratch-path .build/static
+	@$(MANUAL) --static-swift-stdlib --scratch-path .build/static
+
+install: ## install what was built, manual pages and completions (PREFIX=, DESTDIR=, PROGRAM=)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' PROGRAM='$(PROGRAM)' sh scripts/install
+
+uninstall: ## remove what was installed (PREFIX=, DESTDIR=)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh scripts/install remove
 
 demo: build ## take the trained digits model from its checkpoint to compiled C, and test it
 	@sh examples/digits/run
@@ -37,6 +47,9 @@ fmt: ## format the Swift sources
 
 bench: build ## time the emitted C against dense engines (CHECKPOINT=, INPUT=, THREADS=, RUNS=)
 	@python3 Benchmarks/bench.py
+
+docs: build ## write the documentation of the libraries to .build/docs
+	@sh scripts/docs
 
 proto: ## generate the C of the protobuf schemas anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto

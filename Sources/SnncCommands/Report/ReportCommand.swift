@@ -23,9 +23,9 @@ struct ReportCommand: ParsableCommand {
 
         snnc report model.snn --input images.npy
         snnc report model.snn --input images.npy --samples 10 --threads 0
-        snnc report model.snn --input images.npy --energy-model chip.json --csv model.csv
+        snnc report model.snn --input images.npy --energy-model chip.json
+        snnc report model.snn --input images.npy --csv counts.csv
         snnc report model.snn --input images.npy --html report.html
-        snnc report model.snn --rates spikingformer-8-768.json
         snnc report --preset spikingformer-8-512 --rates spikingformer-8-512.json
       """)
 
