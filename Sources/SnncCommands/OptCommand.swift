@@ -18,7 +18,7 @@ struct OptCommand: ParsableCommand {
       Unless --passes said otherwise, snnc import has run
       \(Pipeline.standard.passes.map(\.name).joined(separator: ",")).
 
-        snnc import best.pth --passes '' -o raw.snn
+        snnc import best.pth --arch spikingformer --passes '' -o raw.snn
         snnc opt raw.snn --passes fold-batch-norm,hoist-static --print-after all
         snnc opt raw.snn --passes fold-batch-norm,remove-dead -o folded.snn
         snnc opt meta.snn --passes merge-conv-chains,remove-dead --input photos/ \\

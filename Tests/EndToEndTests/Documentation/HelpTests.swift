@@ -36,7 +36,7 @@ import Testing
   @Test("what the pages say of commands and their options is so", arguments: Page.all)
   func spans(_ page: Page) {
     for (line, text) in page.codeSpans + ShownCommand.all(of: page).map({ ($0.line, $0.text) }) {
-      let words = text.split(separator: #/[\s=]/#).map(String.init)
+      let words = text.split(separator: #/[\s=;]+/#).map(String.init)
       guard words.count > 1, words[0] == "snnc", words[1].contains(#/^[a-z-]+$/#),
         words[1] != "help", !words[1].hasPrefix("-")
       else { continue }
@@ -45,7 +45,7 @@ import Testing
         Issue.record("\(page.path):\(line): there is no snnc \(words[1])")
         continue
       }
-      let end = words.firstIndex { ["|", ">", ";", "&&"].contains($0) } ?? words.endIndex
+      let end = words.firstIndex { ["|", ">", "&&"].contains($0) } ?? words.endIndex
       for word in words[..<end] where word.contains(#/^--?[a-z]/#) {
         #expect(help.flags.contains(word), "\(page.path):\(line): \(text)")
       }
@@ -92,7 +92,9 @@ import Testing
         "acSpike": 1, "acInteger": 1, "addition": 1, "mac": 1, "neuronUpdate": 1,
         "spikeRouted": 1, "weightReadSRAM": 1, "weightReadDRAM": 1}}
       END
+      cp model.pth spikingformer.pth
       snnc import model.pth
+      snnc import spikingformer.pth
       snnc import mine.pth --arch mine.snnir -o convnet.snn
       snnc import best.pth --arch spikingformer --passes '' -o raw.snn
       snnc import $fixtures/spikformer-imagenet-tiny.pth --image-size 64 -o spikformer.snn

@@ -9,23 +9,38 @@ struct ShownCommand {
   /// What is shown; empty where nothing is.
   let output: String
 
-  /// Commands that no test runs, by how they begin, and why.
-  ///
-  /// A `make TARGET` must still be in the
-  /// Makefile, and `git clone` is taken as done.
+  /// Commands that no test runs, by how they begin: why, and what is run instead, so that the
+  /// commands behind them find what they need.
   static let notRun = [
-    (start: "git clone ", reason: "needs the network; the copy of the repository stands for it"),
-    (start: "make ", reason: "builds, tests or installs what the running tests are part of"),
-    (start: "sudo ", reason: "changes the machine"),
-    (start: "pip install ", reason: "needs the network"),
-    (start: "sbatch ", reason: "needs a cluster"),
-    (start: "man ", reason: "needs an installed program"),
+    NotRun(start: "git clone ", instead: "cd ..", reason: "the network; the copy is the clone"),
+    NotRun(start: "make ", reason: "builds and tests the program that the running tests are of"),
+    NotRun(start: "sudo ", reason: "changes the machine; InstallTests install elsewhere"),
+    NotRun(start: "pip install ", reason: "the network"),
+    NotRun(start: "./evaluate.py ", reason: "packages of PyPI, and a cluster"),
+    NotRun(
+      start: "sbatch ",
+      instead: """
+        for task in $(seq "$SHARDS"); do SLURM_ARRAY_TASK_ID=$task sh evaluate.sbatch; done
+        """, reason: "a cluster; the tasks are run one after another"),
   ]
 
-  /// Whether a test runs it; `make -C FOLDER` builds what a page made, so it is run.
-  var isRun: Bool {
-    text.hasPrefix("make -") || !Self.notRun.contains { text.hasPrefix($0.start) }
+  /// How a command begins that is not run.
+  struct NotRun {
+    let start: String
+    var instead = ":"
+    let reason: String
   }
+
+  /// Why it is not run; `make -C FOLDER` builds what a page made, so it is.
+  private var exception: NotRun? {
+    text.hasPrefix("make -") ? nil : Self.notRun.first { text.hasPrefix($0.start) }
+  }
+
+  /// Whether a test runs it as it stands.
+  var isRun: Bool { exception == nil }
+
+  /// What a test runs.
+  var script: String { exception?.instead ?? text }
 
   /// The commands of a page in their order.
   static func all(of page: Page) -> [ShownCommand] {
