@@ -35,10 +35,11 @@ demo: build ## take the trained digits model from its checkpoint to compiled C, 
 test: setup ## run every test
 	@sh scripts/test
 
-check: build ## formatting, generated files, the same bytes on other machines, instruction counts
+check: build ## formatting, generated files, documentation, the same bytes on other machines, instruction counts
 	@sh scripts/setup check
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
+	@sh scripts/docs
 	@scripts/check-machines
 	@scripts/check-instructions
 

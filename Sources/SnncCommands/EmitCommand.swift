@@ -21,9 +21,9 @@ struct EmitCommand: ParsableCommand {
       kernels, the weights, a main.c that reads and writes NumPy files, a
       Makefile and a README.
 
-        snnc emit spikingformer.snn --target c
-        make -C spikingformer-c
-        ./spikingformer-c/spikingformer images.npy logits.npy
+        snnc emit spikingformer-8-768.snn --target c
+        make -C spikingformer-8-768-c
+        ./spikingformer-8-768-c/spikingformer_8_768 images.npy logits.npy
 
       With --schedule step, the library computes one time step after another, so
       that frames are given to NAME_step as they come; the membranes are kept
@@ -37,7 +37,7 @@ struct EmitCommand: ParsableCommand {
       one, with the module inside. It takes pictures, arrays or recordings of event
       cameras, and says classes, firing rates, operations and energy.
 
-        snnc emit spikingformer.snn --target sim -o simulator
+        snnc emit spikingformer-8-768.snn --target sim -o simulator
         ./simulator cat.jpg
         ./simulator --help
 
@@ -48,8 +48,8 @@ struct EmitCommand: ParsableCommand {
       and a membrane that comes to lie on the other side of its threshold is
       another spike.
 
-        snnc emit spikingformer.snn --target onnx
-        snnc emit spikingformer.snn --target onnx --with-spikes -o spikes.onnx
+        snnc emit spikingformer-8-768.snn --target onnx
+        snnc emit spikingformer-8-768.snn --target onnx --with-spikes -o spikes.onnx
       """)
 
   @OptionGroup var model: ModelArgument

@@ -69,13 +69,13 @@ import Testing
       root=$0
       digits=$root/examples/digits fixtures=$root/Tests/Fixtures
       pictures=$root/Tests/ImagesTests/Pictures recordings=$root/Tests/EventsTests/Stored
-      cp $fixtures/spikingformer-imagenet-tiny.pth spikingformer-8-768.pth
       cp $fixtures/spikingformer-imagenet-tiny.pth best.pth
       cp $root/examples/convnet/convnet.pth mine.pth
       cp $root/examples/convnet/convnet.snnir mine.snnir
       cp $fixtures/spikformer-imagenet-tiny.npz spikformer.npz
       cp $fixtures/published/*.json .
       cp $digits/digits-spikingformer.pth model.pth
+      cp model.pth spikingformer-8-768.pth
       cp $digits/images.npy $digits/labels.npy .
       cp $pictures/grey.jpg cat.jpg
       cp $recordings/gestures.aedat user01_fluorescent.aedat
@@ -92,9 +92,8 @@ import Testing
         "acSpike": 1, "acInteger": 1, "addition": 1, "mac": 1, "neuronUpdate": 1,
         "spikeRouted": 1, "weightReadSRAM": 1, "weightReadDRAM": 1}}
       END
-      cp model.pth spikingformer.pth
       snnc import model.pth
-      snnc import spikingformer.pth
+      snnc import spikingformer-8-768.pth
       snnc import mine.pth --arch mine.snnir -o convnet.snn
       snnc import best.pth --arch spikingformer --passes '' -o raw.snn
       snnc import $fixtures/spikformer-imagenet-tiny.pth --image-size 64 -o spikformer.snn
