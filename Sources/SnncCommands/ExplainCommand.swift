@@ -17,7 +17,9 @@ struct ExplainCommand: ParsableCommand {
         snnc explain | grep zip
       """)
 
-  @Argument(help: "The id, such as spike-driven-r2; all are listed without it.")
+  @Argument(
+    help: "The id, such as spike-driven-r2; all are listed without it.",
+    completion: .list(Explanation.all.map(\.id)))
   var id: String?
 
   func run() throws {

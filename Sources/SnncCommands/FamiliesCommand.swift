@@ -20,7 +20,7 @@ struct FamiliesCommand: ParsableCommand {
         snnc families --parameters
       """)
 
-  @Argument(help: "The family; all without it.")
+  @Argument(help: "The family; all without it.", completion: .list(Families.all.map(\.name)))
   var family: String?
 
   @Flag(help: "Count the parameters of each published size, and say how many were published.")

@@ -51,7 +51,9 @@ struct ImportCommand: ParsableCommand {
       valueName: "name"))
   var variant: String?
 
-  @Option(help: ArgumentHelp("A published size; snnc families lists them.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A published size; snnc families lists them.", valueName: "name"),
+    completion: .list(Families.all.flatMap(\.presets).map(\.name)))
   var preset: String?
 
   @Option(help: ArgumentHelp("The number of attention heads.", valueName: "n"))

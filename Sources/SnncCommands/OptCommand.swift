@@ -28,7 +28,9 @@ struct OptCommand: ParsableCommand {
   @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
   var model: String
 
-  @Option(help: "The passes to run, by name, separated by commas.")
+  @Option(
+    help: "The passes to run, by name, separated by commas.",
+    completion: .list(Pass.all.map(\.name)))
   var passes: String
 
   @Option(help: ArgumentHelp("Print the module after a pass, or after all.", valueName: "pass"))

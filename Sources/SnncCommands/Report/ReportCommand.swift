@@ -31,7 +31,9 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "In place of MODEL, with --rates: a published size, from its shapes alone.")
+  @Option(
+    help: "In place of MODEL, with --rates: a published size, from its shapes alone.",
+    completion: .list(Families.all.flatMap(\.presets).map(\.name)))
   var preset: String?
 
   @Option(

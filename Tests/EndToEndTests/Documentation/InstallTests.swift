@@ -55,6 +55,7 @@ import Testing
     for (line, found) in [
       ("snnc merge", "merge-results"), ("snnc verify --spike", "--spike-driven"),
       ("snnc emit --target s", "sim"), ("snnc print mod", "model.snn"),
+      ("snnc families qk", "qkformer"), ("snnc explain spike-driven-r", "spike-driven-r2"),
     ] {
       let words = line.split(separator: " ").map { "'\($0)'" }.joined(separator: " ")
       let ended = try Snnc.launch(

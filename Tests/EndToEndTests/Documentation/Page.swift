@@ -34,9 +34,13 @@ struct Page: CustomTestStringConvertible, Sendable {
 
   /// Reads a page; one that is not there has no content.
   init(_ path: String) {
-    self.path = path
     let file = Snnc.root.appending(path: path)
-    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    self.init(path: path, text: (try? String(contentsOf: file, encoding: .utf8)) ?? "")
+  }
+
+  /// Takes a page's text apart.
+  init(path: String, text: String) {
+    self.path = path
     var (blocks, prose): ([Block], [(Int, String)]) = ([], [])
     var open: (info: [Substring], line: Int, lines: [Substring])?
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()

@@ -46,6 +46,17 @@ import Testing
     }
   }
 
+  @Test("the packages that a build needs are those that the page lists")
+  func packages() throws {
+    let setup = try String(contentsOf: Snnc.root.appending(path: "scripts/setup"), encoding: .utf8)
+    let listed = setup.prefix(while: { $0 != "*" }).matches(of: #/(?m)^packages="(.*)"$/#)
+      .flatMap { $0.1.split(separator: " ") }.filter { $0 != "$packages" }
+    let page = try #require(Page.all.first { $0.path == "docs/installing.md" })
+    let text = page.prose.map(\.text).joined(separator: " ")
+    let shown = try #require(text.firstMatch(of: #/`(build-essential [^`]*)`/#)).1
+    #expect(!listed.isEmpty && shown.split(separator: " ") == listed)
+  }
+
   @Test("code that is said to be of a file stands there", arguments: Page.all)
   func quotations(_ page: Page) throws {
     for block in page.blocks where !block.file.isEmpty {
