@@ -10,7 +10,7 @@ MANUAL = $(SWIFT) build -c release --product generate-manual
 .PHONY: demo test build static install uninstall check fmt bench clean help setup proto docs
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: ## install what is missing (Debian packages), and say where to get Swift
 	@sh scripts/setup
