@@ -4,20 +4,30 @@
 SWIFT ?= swift
 FORMATTED = Sources Tests Fuzz Package.swift
 RELEASE = $(SWIFT) build -c release --product snnc
+# Of swift-argument-parser: makes the manual pages that `make install` installs.
+MANUAL = $(SWIFT) build -c release --product generate-manual
 
-.PHONY: demo test build static check fmt fuzz bench conformance clean help setup proto pages
+.PHONY: demo test build static install uninstall check fmt fuzz bench conformance clean help setup proto docs pages
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: ## install what is missing (Debian packages), and say where to get Swift
 	@sh scripts/setup
 
 build: setup ## build snnc in release mode
 	$(RELEASE)
+	@$(MANUAL)
 
 static: setup ## build a snnc in .build/static that runs where there is no Swift
 	$(RELEASE) --static-swift-stdlib --scratch-path .build/static
+	@$(MANUAL) --static-swift-stdlib --scratch-path .build/static
+
+install: ## install what was built, manual pages and completions (PREFIX=, DESTDIR=, PROGRAM=)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' PROGRAM='$(PROGRAM)' sh scripts/install
+
+uninstall: ## remove what was installed (PREFIX=, DESTDIR=)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' sh scripts/install remove
 
 demo: build ## take the trained digits model from its checkpoint to compiled C, and test it
 	@sh examples/digits/run
@@ -25,11 +35,12 @@ demo: build ## take the trained digits model from its checkpoint to compiled C, 
 test: setup ## run every test
 	@sh scripts/test
 
-check: build ## formatting, generated files and pages, the same bytes on other machines, instruction counts
+check: build ## formatting, generated files and pages, documentation, the same bytes on other machines, instruction counts
 	@sh scripts/setup check
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
 	$(SWIFT) test -c release --filter SpecificationTests
+	@sh scripts/docs
 	@scripts/check-machines
 	@scripts/check-instructions
 
@@ -46,6 +57,9 @@ RUNNER ?= ir-spec/conformance/runners/snnc-engine
 
 conformance: ## run the conformance suite with any implementation (RUNNER=, OPTIONS=)
 	@ir-spec/conformance/run $(OPTIONS) $(RUNNER)
+
+docs: build ## write the documentation of the libraries to .build/docs
+	@sh scripts/docs
 
 proto: ## generate the C of the protobuf schemas anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto

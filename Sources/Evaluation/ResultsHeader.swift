@@ -51,7 +51,9 @@ public struct ResultsHeader: Hashable, Sendable {
 
   /// Checks that this is the header `wanted`.
   ///
-  /// - Parameter whose: whose header `wanted` is, for the message.
+  /// - Parameters:
+  ///   - wanted: The header that this one has to be.
+  ///   - whose: Whose header that is, for the message.
   /// - Throws: `results-differ`, with the first member that is another.
   public func require(_ wanted: ResultsHeader, of whose: String) throws(Diagnostic) {
     for (mine, other) in zip(members, wanted.members) where mine.value != other.value {

@@ -26,6 +26,7 @@ public struct ArchitectureImport: Sendable {
   /// Imports `checkpoint` by a module in the text form.
   ///
   /// - Parameters:
+  ///   - checkpoint: What has the tensors.
   ///   - text: The module's text.
   ///   - file: The path of its file, for diagnostics and the module's metadata.
   /// - Throws: the text's first error at its line, among them `weight-shape` for a tensor that

@@ -23,8 +23,9 @@ public final class MappedFile: @unchecked Sendable {
   /// Maps the file at `path`, or a part of it.
   ///
   /// - Parameters:
-  ///   - range: the part, within the file and from a multiple of the system's page size on.
-  ///   - name: what diagnostics call it, where that is not its path.
+  ///   - path: Where the file is.
+  ///   - range: The part, within the file and from a multiple of the system's page size on.
+  ///   - name: What diagnostics call it, where that is not its path.
   /// - Throws: `no-such-file`, `not-a-regular-file` or `cannot-read` (exit status 66).
   public init(
     path: String, range: Range<Int>? = nil, called name: String? = nil

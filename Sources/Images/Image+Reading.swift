@@ -6,7 +6,10 @@ import Files
 extension Image {
   /// Reads the PNG or JPEG file at `path`, whatever its name ends in.
   ///
-  /// - Parameter channels: 3, or 1 for grey.
+  /// - Parameters:
+  ///   - path: Where the file is.
+  ///   - channels: 3, or 1 for grey.
+  ///   - limits: How large a picture may be.
   /// - Throws: what is wrong with the file: `not-a-picture`, `picture-limit`, `bad-picture` or
   ///   `picture-kind`.
   public init(

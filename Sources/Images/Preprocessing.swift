@@ -22,6 +22,7 @@ public struct Preprocessing: Sendable {
   /// - Parameters:
   ///   - size: The height and width of the network's input.
   ///   - cropFraction: The part of the shorter side that is kept: above 0, and at most 1.
+  ///   - interpolation: What stands between samples where the picture is resized.
   ///   - mean: The mean of each channel, samples being from 0 to 1.
   ///   - std: The standard deviation of each channel.
   /// - Precondition: There are one or three channels, and no deviation is 0.

@@ -28,7 +28,9 @@ public struct ONNXModel {
 
   /// Makes the model of `module`.
   ///
-  /// - Parameter withSpikes: whether the spikes of each layer of neurons are an output.
+  /// - Parameters:
+  ///   - module: The module.
+  ///   - withSpikes: Whether the spikes of each layer of neurons are an output.
   /// - Throws: `onnx-too-large`, or `batch_norm-c4` and `batch_norm-c5` where a batch norm's numbers
   ///   make no scale and shift.
   public init(_ module: Module, withSpikes: Bool = false) throws(Diagnostic) {

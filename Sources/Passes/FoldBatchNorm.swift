@@ -14,7 +14,7 @@ extension Pass {
   /// metadata keeps which convolutions had a bias, `Module.foldedBiases`.
   static let foldBatchNorm = Pass(
     "fold-batch-norm",
-    "Turns batch norms into a scale and a shift a channel behind the convolution's sum."
+    "Turns batch norms into a scale and a shift behind the convolution's sum."
   ) { module throws(Diagnostic) in try fold(module, intoWeights: false) }
 
   /// Folds batch norms into the weights and the bias of the convolution before them.
@@ -26,7 +26,7 @@ extension Pass {
   /// shift as the bias. A batch norm that follows no convolution of its own becomes an `affine`.
   static let foldBatchNormIntoWeights = Pass(
     "fold-batch-norm-into-weights",
-    "Folds batch norms into the weights and the bias of the convolution before them."
+    "Folds batch norms into the weights and bias of the convolution before."
   ) { module throws(Diagnostic) in try fold(module, intoWeights: true) }
 
   /// Both forms: every batch norm goes, with the one that it alone reads; the convolution that it

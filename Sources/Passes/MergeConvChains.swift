@@ -16,7 +16,7 @@ extension Pass {
   /// saves.
   public static let mergeConvChains = Pass(
     "merge-conv-chains",
-    "Turns convolutions without neurons between them (RepConv, SepConv) into one."
+    "Merges convolutions without neurons between them (RepConv, SepConv)."
   ) { module throws(Diagnostic) in
     let chains = module.convChains
     let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.output, $0) })

@@ -17,7 +17,10 @@ public struct Certificate: Sendable {
 
   /// Certifies what `verdict` says of `module`.
   ///
-  /// - Parameter tool: the version of the program.
+  /// - Parameters:
+  ///   - verdict: What was found.
+  ///   - module: What it was found of.
+  ///   - tool: The version of the program.
   public init(of verdict: Verdict, on module: Module, tool: String) {
     let derivations = Derivations(of: module)
     json = .object([

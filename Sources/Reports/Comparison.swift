@@ -81,7 +81,11 @@ public struct Comparison: Sendable {
 
   /// Compares `module` with `reference` on `samples`.
   ///
-  /// - Parameter progress: is called after each sample with how many are done.
+  /// - Parameters:
+  ///   - module: What is compared.
+  ///   - reference: The spikes that it should fire.
+  ///   - samples: The inputs that both see.
+  ///   - progress: Is called after each sample with how many are done.
   /// - Throws: `missing-spikes` or `spikes-size` where the reference does not fit the module.
   public init(
     of module: Module, with reference: Reference, on samples: [Tensor],

@@ -21,7 +21,8 @@ struct CompareCommand: ParsableCommand {
       status is 1 where a spike differs in the free run, or an output by more than
       1e-4 + 1e-4 times the reference's.
 
-        snnc compare model.snn --reference fixture.npz
+        snnc compare spikformer.snn --reference spikformer.npz
+        snnc compare spikformer.snn --reference spikformer.npz --all
       """)
 
   @Argument(help: "The module.", completion: .file(extensions: ["snn"]))

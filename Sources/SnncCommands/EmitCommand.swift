@@ -21,9 +21,9 @@ struct EmitCommand: ParsableCommand {
       kernels, the weights, a main.c that reads and writes NumPy files, a
       Makefile and a README.
 
-        snnc emit --target c
+        snnc emit spikingformer-8-768.snn --target c
         make -C spikingformer-8-768-c
-        ./spikingformer-8-768-c/spikingformer_8_768 input.npy logits.npy
+        ./spikingformer-8-768-c/spikingformer_8_768 images.npy logits.npy
 
       With --schedule step, the library computes one time step after another, so
       that frames are given to NAME_step as they come; the membranes are kept
@@ -37,9 +37,9 @@ struct EmitCommand: ParsableCommand {
       one, with the module inside. It takes pictures, arrays or recordings of event
       cameras, and says classes, firing rates, operations and energy.
 
-        snnc emit --target sim -o spikingformer
-        ./spikingformer cat.jpg
-        ./spikingformer --help
+        snnc emit spikingformer-8-768.snn --target sim -o simulator
+        ./simulator cat.jpg
+        ./simulator --help
 
       For onnx, the file holds ONNX's plain operators, unrolled over the time
       steps, so that another engine can check snnc: 'input' is one sample,
@@ -48,8 +48,8 @@ struct EmitCommand: ParsableCommand {
       and a membrane that comes to lie on the other side of its threshold is
       another spike.
 
-        snnc emit --target onnx -o model.onnx
-        snnc emit --target onnx -o model.onnx --with-spikes
+        snnc emit spikingformer-8-768.snn --target onnx
+        snnc emit spikingformer-8-768.snn --target onnx --with-spikes -o spikes.onnx
       """)
 
   @OptionGroup var model: ModelArgument

@@ -8,15 +8,18 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Explain a diagnostic by the id in brackets behind its message.",
     discussion: """
-      Says what it means, why it is so and what to do, with an example. Without
-      an id, all are listed.
+      Every message ends in its id, such as [spike-driven-r2]. This says what it
+      means, why it is so and what to do, with an example. Without an id, all are
+      listed.
 
         snnc explain spike-driven-r2
         snnc explain conv2d-c2
         snnc explain | grep zip
       """)
 
-  @Argument(help: "The id, such as spike-driven-r2; all are listed without it.")
+  @Argument(
+    help: "The id, such as spike-driven-r2; all are listed without it.",
+    completion: .list(Explanation.all.map(\.id)))
   var id: String?
 
   func run() throws {

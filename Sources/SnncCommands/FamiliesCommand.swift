@@ -12,15 +12,15 @@ struct FamiliesCommand: ParsableCommand {
     abstract: "List the families that can be imported, their variants and published sizes.",
     discussion: """
       A family is known by the names and shapes of a checkpoint's tensors; what
-      these cannot say comes from a preset, from the checkpoint's args or from flags
-      of snnc import.
+      these cannot say comes from a preset (a published size), from the
+      checkpoint's args or from flags of snnc import.
 
         snnc families
         snnc families spikingformer
-        snnc families --parameters     count them from the shapes, without a checkpoint
+        snnc families --parameters
       """)
 
-  @Argument(help: "The family; all without it.")
+  @Argument(help: "The family; all without it.", completion: .list(Families.all.map(\.name)))
   var family: String?
 
   @Flag(help: "Count the parameters of each published size, and say how many were published.")

@@ -20,6 +20,10 @@ struct ImportCommand: ParsableCommand {
 
         snnc import spikingformer-8-768.pth
         snnc import best.pth --arch spikingformer --heads 8 --time-steps 4
+        snnc import best.pth --arch spikingformer -o model.snn
+
+      snnc families lists what can be imported, and snnc inspect FILE what is in a
+      checkpoint.
 
       A model of your own is described by a module in the text form, whose weights
       without numbers are the checkpoint's tensors of the same names:
@@ -47,7 +51,9 @@ struct ImportCommand: ParsableCommand {
       valueName: "name"))
   var variant: String?
 
-  @Option(help: ArgumentHelp("A published size; snnc families lists them.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A published size; snnc families lists them.", valueName: "name"),
+    completion: .list(Families.all.flatMap(\.presets).map(\.name)))
   var preset: String?
 
   @Option(help: ArgumentHelp("The number of attention heads.", valueName: "n"))

@@ -12,7 +12,9 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what is in a checkpoint or a module.",
     discussion: """
-      Nothing is imported and nothing is executed.
+      Of a checkpoint, its format, its args and every tensor; of a module, its
+      types, its settings and how many ops of which kind it has. Nothing is
+      imported and nothing is executed.
 
         snnc inspect best.pth
         snnc inspect model.snn

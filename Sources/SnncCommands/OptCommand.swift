@@ -15,18 +15,22 @@ struct OptCommand: ParsableCommand {
 
       \(Pass.all.map { "  \($0.name)\n      \($0.summary)" }.joined(separator: "\n"))
 
-      `import` has run \(Pipeline.standard.passes.map(\.name).joined(separator: ",")) unless told
-      otherwise with --passes.
+      Unless --passes said otherwise, snnc import has run
+      \(Pipeline.standard.passes.map(\.name).joined(separator: ",")).
 
-        snnc import best.pth --passes '' -o raw.snn
+        snnc import best.pth --arch spikingformer --passes '' -o raw.snn
         snnc opt raw.snn --passes fold-batch-norm,hoist-static --print-after all
-        snnc opt meta.snn --passes merge-conv-chains,remove-dead --input images.npy -o merged.snn
+        snnc opt raw.snn --passes fold-batch-norm,remove-dead -o folded.snn
+        snnc opt meta.snn --passes merge-conv-chains,remove-dead --input photos/ \\
+          -o merged.snn
       """)
 
   @Argument(help: "The module.", completion: .file(extensions: ["snn"]))
   var model: String
 
-  @Option(help: "The passes to run, by name, separated by commas.")
+  @Option(
+    help: "The passes to run, by name, separated by commas.",
+    completion: .list(Pass.all.map(\.name)))
   var passes: String
 
   @Option(help: ArgumentHelp("Print the module after a pass, or after all.", valueName: "pass"))

@@ -8,10 +8,12 @@ struct PrintCommand: ParsableCommand {
     commandName: "print",
     abstract: "Print a module in the text form.",
     discussion: """
+      The text has a line for each op, with the type of its result behind it.
       Weights are named and not shown, but for small ones. ir-spec/text.md
       describes the form.
 
-        snnc print spikingformer-8-768.snn | less
+        snnc print model.snn
+        snnc print model.snn | grep lif
       """)
 
   @OptionGroup var model: ModelArgument

@@ -42,12 +42,14 @@ struct RunCommand: ParsableCommand {
         snnc run model.snn --input images.npy
         snnc run model.snn --input cat.jpg
         snnc run model.snn --input photos/ --class-names classes.txt
-        snnc run model.snn --input user01_fluorescent.aedat
+        snnc run gestures.snn --input user01_fluorescent.aedat
         snnc run model.snn --input images.npy --labels labels.npy
-        snnc run model.snn --input data.npz:input --logits logits.npy --spikes spikes.npz
-        snnc run model.snn --input cat.jpg --membranes m.npz --layers block.0.attn.q_lif
+        snnc run model.snn --input data.npz:input --logits logits.npy
+        snnc run model.snn --input images.npy --spikes spikes.npz
+        snnc run model.snn --input cat.jpg --membranes membranes.npz \\
+          --layers block.0.attn.q_lif
         snnc run model.snn --input images.npy --threads 2 --profile
-        snnc run model.snn --input events.npy --schedule step
+        snnc run gestures.snn --input user01_fluorescent.aedat --schedule step
         snnc run model.snn --input images.npy --account
 
       With --schedule step, one time step is computed after another, as the

@@ -9,11 +9,12 @@ public struct SnncCommand: ParsableCommand {
       A checkpoint becomes a module (MODEL.snn), a typed program that everything
       else reads:
 
-        snnc import spikingformer-8-768.pth    nothing in the file is executed
-        snnc verify --spike-driven             is every product's operand spikes?
-        snnc emit --target c                   C99, the same bits everywhere
+        snnc import spikingformer-8-768.pth   # nothing in the file is executed
+        snnc verify --spike-driven            # do only spikes multiply?
+        snnc emit --target c                  # C99, the same bits everywhere
 
-      A message ends in its id, which snnc explain ID explains.
+      snnc help COMMAND has examples. A message ends in its id in brackets, which
+      snnc explain ID explains.
 
       Exit status: 0 done, 1 the check says no, 64 wrong usage, 65 bad data,
       66 no such input, 70 a bug in snnc, 73 or 74 an output failed,

@@ -22,8 +22,9 @@ struct VerifyCommand: ParsableCommand {
       after it) are exempt and named; --strict takes that away. ir-spec/profiles.md
       has the rules. The exit status is 1 where a rule is broken.
 
-        snnc verify --spike-driven
-        snnc verify model.snn --spike-driven --strict
+        snnc verify model.snn --spike-driven
+        snnc verify model.snn --profile deterministic
+        snnc verify convnet.snn --spike-driven --strict
         snnc verify spikformer.snn --profile integer:17
         snnc verify model.snn --spike-driven --json > model.json
       """)

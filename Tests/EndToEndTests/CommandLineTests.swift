@@ -159,17 +159,4 @@ import Testing
     #expect(checkpoint.contains("block.1.mlp.mlp2_conv.weight"))
     #expect(checkpoint.contains("args.num_heads"))
   }
-
-  @Test("every command's help has an example")
-  func help() throws {
-    let commands = [
-      "import", "families", "inspect", "print", "opt", "verify", "check-certificate", "emit", "run",
-      "compare", "explain",
-    ]
-    for command in commands {
-      let ended = try Snnc.run("help", command, in: Folder())
-      #expect(ended.status == 0)
-      #expect(ended.output.contains("\n  snnc \(command) "), "\(command)")
-    }
-  }
 }

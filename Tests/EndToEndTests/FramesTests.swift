@@ -2,9 +2,9 @@ import Arrays
 import Foundation
 import Testing
 
-/// The schedule `step` as the README shows it.
+/// The schedule `step` as docs/emitting.md shows it.
 @Suite struct FramesTests {
-  /// A model for an event camera, imported under the name that the README gives it.
+  /// A model for an event camera, imported under the name that the page gives it.
   static func makeModule(in folder: Folder) throws -> Fixture {
     let fixture = Fixture.named("spikingformer-dvs128-tiny")
     try FileManager.default.copyItem(
@@ -16,11 +16,12 @@ import Testing
     return fixture
   }
 
-  @Test("the README's example compiles as it stands and computes what the engine does")
-  func readme() throws {
+  @Test("the page's example compiles as it stands and computes what the engine does")
+  func example() throws {
     let folder = Folder()
     let fixture = try Self.makeModule(in: folder)
-    let text = try String(contentsOf: Snnc.root.appending(path: "README.md"), encoding: .utf8)
+    let text = try String(
+      contentsOf: Snnc.root.appending(path: "docs/emitting.md"), encoding: .utf8)
     let examples = text.matches(of: #/(?s)```c\n(.*?)```/#).map { String($0.1) }
     try #require(examples.count == 1 && examples[0].contains("dvs_gestures_step(model, frame)"))
     let emitted = try Snnc.run("emit", "--target", "c", "--schedule", "step", in: folder)

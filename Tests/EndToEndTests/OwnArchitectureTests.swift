@@ -29,17 +29,6 @@ import Testing
     }
   }
 
-  @Test("the example's page shows the commands that its script runs, and what they print")
-  func exampleIsAsShown() throws {
-    let folder = Folder()
-    let ended = try Snnc.launch("/bin/sh", [Self.path("run"), folder.path("made")], in: folder)
-    let printed = Set(ended.output.split(separator: "\n"))
-    let page = try String(contentsOfFile: Self.path("README.md"), encoding: .utf8)
-    let shown = page.split(separator: "\n").filter { $0.hasPrefix("    ") }
-    #expect(shown.count > 15)
-    for line in shown { #expect(printed.contains(line.dropFirst(4)), "\(line)") }
-  }
-
   @Test("its interpreter gives the engine's bytes")
   func interpreter() throws {
     let folder = Folder()

@@ -28,6 +28,14 @@ enum Snnc {
     try launch(program.path, arguments, in: folder)
   }
 
+  /// Runs a shell in `folder` that finds `snnc` on its path.
+  static func shell(_ arguments: String..., in folder: Folder) throws -> Ended {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return try launch(
+      "/usr/bin/env",
+      ["PATH=\(program.deletingLastPathComponent().path):\(path)", "sh"] + arguments, in: folder)
+  }
+
   /// Runs any command in `folder`.
   static func launch(_ path: String, _ arguments: [String], in folder: Folder) throws -> Ended {
     let process = Process()

@@ -6,7 +6,7 @@ import SpikeIR
 /// What `--data` and `--labels` name: samples, each with its right answer.
 struct EvaluationData: Sendable {
   /// The forms of `--data`, for help texts.
-  static let forms = "a folder of class folders of pictures, FILE.npz or FILE.npy"
+  static let forms = "a folder of pictures or recordings, a recording, FILE.npz or FILE.npy"
 
   /// What they are, for help texts.
   static let kinds = """

@@ -23,15 +23,17 @@ struct ReportCommand: ParsableCommand {
 
         snnc report model.snn --input images.npy
         snnc report model.snn --input images.npy --samples 10 --threads 0
-        snnc report model.snn --input images.npy --energy-model chip.json --csv model.csv
+        snnc report model.snn --input images.npy --energy-model chip.json
+        snnc report model.snn --input images.npy --csv counts.csv
         snnc report model.snn --input images.npy --html report.html
-        snnc report model.snn --rates spikingformer-8-768.json
         snnc report --preset spikingformer-8-512 --rates spikingformer-8-512.json
       """)
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "In place of MODEL, with --rates: a published size, from its shapes alone.")
+  @Option(
+    help: "In place of MODEL, with --rates: a published size, from its shapes alone.",
+    completion: .list(Families.all.flatMap(\.presets).map(\.name)))
   var preset: String?
 
   @Option(
