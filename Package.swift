@@ -155,7 +155,7 @@ let package = Package(
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
         "Evaluation", "Events", "Explanations", "Families", "Files", "Images", "Interpreter",
-        "JSON", "Lowering", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        "JSON", "Lowering", "NIR", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
         "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),

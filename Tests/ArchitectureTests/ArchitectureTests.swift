@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: [
     ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("COnnxProto", ["ONNX"]),
     ("Cprotobufc", ["ONNX", "Protobuf", "SpikeIRProto"]), ("Protobuf", ["ONNX", "SpikeIRProto"]),
-    ("ONNX", ["SnncCommands"]), ("CHDF5Tree", ["NIR"]),
+    ("ONNX", ["SnncCommands"]), ("CHDF5Tree", ["NIR"]), ("NIR", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
     ("ArgumentParser", ["SnncCommands"]),
     ("CPNG", ["Images"]), ("CTurboJPEG", ["Images"]), ("Images", ["SnncCommands"]),
