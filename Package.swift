@@ -41,7 +41,6 @@ let package = Package(
       name: "Clibpng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-    .systemLibrary(name: "Chdf5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
     // Leaves.
     .target(name: "Diagnostics", swiftSettings: strict),
@@ -96,7 +95,9 @@ let package = Package(
       swiftSettings: guarded),
 
     // Graphs for neuromorphic hardware; untrusted bytes end here, in a process of their own.
-    .target(name: "CHDF5Tree", dependencies: ["Chdf5"], cSettings: kernelFlags),
+    // libhdf5's header is needed here, and its library when a NIR file is read or written.
+    .target(
+      name: "CHDF5Tree", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "NIR", dependencies: ["CHDF5Tree", "Diagnostics", "Files", "SpikeIR"],
       swiftSettings: guarded),

@@ -69,7 +69,8 @@ static void live(const snnc_task *task, void (*body)(const snnc_task *, snnc_sha
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, task->limits->seconds);
   limit(RLIMIT_DATA, 2 * (task->count + task->limits->room) + ((rlim_t)256 << 20));
-  if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0 || H5PLset_loading_state(0) < 0) {
+  if (h5.H5open() < 0 || h5.H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0 ||
+      h5.H5PLset_loading_state(0) < 0) {
     snnc_end(shared, SNNC_HDF5_SYSTEM, "libhdf5 does not start");
   }
   forbid_calls();
@@ -95,6 +96,11 @@ int snnc_confined(const snnc_task *task, void (*body)(const snnc_task *, snnc_sh
   snprintf(shared->message, sizeof shared->message, "libhdf5 ended while it worked on it");
   shared->bytes = (uint8_t *)memory + head;
   shared->room = task->limits->room;
+  if (!snnc_library_load()) {
+    snprintf(result->message, sizeof result->message,
+             "it takes libhdf5 %d.%d, which is not installed", H5_VERS_MAJOR, H5_VERS_MINOR);
+    return SNNC_HDF5_SYSTEM;
+  }
   const pid_t child = fork();
   if (child == 0) live(task, body, shared);
   if (child < 0) {
@@ -135,6 +141,6 @@ static herr_t keep(unsigned number, const H5E_error2_t *error, void *words) {
 
 void snnc_end_with_library(snnc_shared *shared, const char *what) {
   char words[SNNC_HDF5_MESSAGE] = "";
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep, words);
+  h5.H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep, words);
   snnc_end(shared, SNNC_HDF5_DAMAGED, "%.160s%s%.80s", what, *words ? ": " : "", words);
 }

@@ -120,20 +120,20 @@ static void read_texts(reader *from, hid_t dataset, hid_t type, layout *data) {
     snnc_end(from->shared, SNNC_HDF5_LIMIT, "'%s' has more than %zu texts", from->path,
              from->limits->texts);
   }
-  if (H5Tis_variable_str(type) > 0) {
+  if (h5.H5Tis_variable_str(type) > 0) {
     char **texts = allocate(from, data->elements * sizeof *texts);
-    const hid_t memory = H5Tcopy(H5T_C_S1);
-    H5Tset_size(memory, H5T_VARIABLE);
-    H5Tset_cset(memory, H5Tget_cset(type));
-    if (H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts) < 0) {
+    const hid_t memory = h5.H5Tcopy(*h5.H5T_C_S1_g);
+    h5.H5Tset_size(memory, H5T_VARIABLE);
+    h5.H5Tset_cset(memory, h5.H5Tget_cset(type));
+    if (h5.H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts) < 0) {
       snnc_end_with_library(from->shared, "its texts cannot be read");
     }
     put_texts(from, data, next_variable, texts);
     free(texts);
-    H5Tclose(memory);
+    h5.H5Tclose(memory);
   } else {
     const fixed_texts texts = {allocate(from, data->elements * data->size), data->size};
-    if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, (void *)texts.bytes) < 0) {
+    if (h5.H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, (void *)texts.bytes) < 0) {
       snnc_end_with_library(from->shared, "its texts cannot be read");
     }
     put_texts(from, data, next_fixed, &texts);
@@ -143,16 +143,16 @@ static void read_texts(reader *from, hid_t dataset, hid_t type, layout *data) {
 
 /* Reads numbers. */
 static void read_numbers(reader *from, hid_t dataset, layout *data) {
-  const hid_t memory = data->kind == SNNC_HDF5_FLOAT32   ? H5T_NATIVE_FLOAT
-                       : data->kind == SNNC_HDF5_FLOAT64 ? H5T_NATIVE_DOUBLE
-                                                         : H5T_NATIVE_INT64;
+  const hid_t memory = data->kind == SNNC_HDF5_FLOAT32   ? *h5.H5T_NATIVE_FLOAT_g
+                       : data->kind == SNNC_HDF5_FLOAT64 ? *h5.H5T_NATIVE_DOUBLE_g
+                                                         : *h5.H5T_NATIVE_INT64_g;
   const size_t size = data->kind == SNNC_HDF5_FLOAT32 ? 4 : 8;
   if (data->elements > from->limits->dataset / size) {
     snnc_end(from->shared, SNNC_HDF5_LIMIT, "'%s' takes more than %zu bytes", from->path,
              from->limits->dataset);
   }
   uint8_t *elements = allocate(from, data->elements * size);
-  if (H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, elements) < 0) {
+  if (h5.H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, elements) < 0) {
     snnc_end_with_library(from->shared, "its numbers cannot be read");
   }
   put(from, data, elements, size);
@@ -162,20 +162,20 @@ static void read_numbers(reader *from, hid_t dataset, layout *data) {
 /* Refuses storage outside of the file, and filters that are not read; says whether the elements are
  * compressed. */
 static int check_storage(reader *from, hid_t dataset) {
-  const hid_t properties = H5Dget_create_plist(dataset);
+  const hid_t properties = h5.H5Dget_create_plist(dataset);
   if (properties < 0) snnc_end_with_library(from->shared, "a dataset's storage cannot be read");
-  const H5D_layout_t kind = H5Pget_layout(properties);
-  if (kind == H5D_VIRTUAL || H5Pget_external_count(properties) != 0) {
+  const H5D_layout_t kind = h5.H5Pget_layout(properties);
+  if (kind == H5D_VIRTUAL || h5.H5Pget_external_count(properties) != 0) {
     snnc_end(from->shared, SNNC_HDF5_REFUSED, "the elements of '%s' must lie in the file itself",
              from->path);
   }
   int deflated = 0;
-  const int filters = H5Pget_nfilters(properties);
+  const int filters = h5.H5Pget_nfilters(properties);
   for (unsigned index = 0; (int)index < filters; index++) {
     size_t values = 0;
     unsigned flags = 0;
     const H5Z_filter_t filter =
-        H5Pget_filter2(properties, index, &flags, &values, NULL, 0, NULL, NULL);
+        h5.H5Pget_filter2(properties, index, &flags, &values, NULL, 0, NULL, NULL);
     if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE) {
       snnc_end(from->shared, SNNC_HDF5_REFUSED,
                "the filters deflate (1) and shuffle (2) are read, and '%.150s' has filter %d",
@@ -183,13 +183,13 @@ static int check_storage(reader *from, hid_t dataset) {
     }
     deflated = deflated || filter == H5Z_FILTER_DEFLATE;
   }
-  H5Pclose(properties);
+  h5.H5Pclose(properties);
   return deflated;
 }
 
 /* Checks the extents of a dataset, and that what is stored can be its elements. */
 static void measure(reader *from, hid_t dataset, hid_t space, int deflated, layout *data) {
-  const int rank = H5Sget_simple_extent_ndims(space);
+  const int rank = h5.H5Sget_simple_extent_ndims(space);
   if (rank < 0) snnc_end_with_library(from->shared, "a dataset's extents cannot be read");
   if ((size_t)rank > from->limits->rank) {
     snnc_end(from->shared, SNNC_HDF5_LIMIT, "'%s' has more than %zu extents", from->path,
@@ -197,7 +197,7 @@ static void measure(reader *from, hid_t dataset, hid_t space, int deflated, layo
   }
   data->rank = (uint32_t)rank;
   data->elements = 1;
-  H5Sget_simple_extent_dims(space, data->extents, NULL);
+  h5.H5Sget_simple_extent_dims(space, data->extents, NULL);
   for (int axis = 0; axis < rank; axis++) {
     if (data->extents[axis] > from->limits->dataset ||
         (data->extents[axis] != 0 &&
@@ -207,7 +207,7 @@ static void measure(reader *from, hid_t dataset, hid_t space, int deflated, layo
     }
     data->elements *= (size_t)data->extents[axis];
   }
-  const hsize_t stored = H5Dget_storage_size(dataset);
+  const hsize_t stored = h5.H5Dget_storage_size(dataset);
   if (data->size == 0 || data->elements > from->limits->dataset / data->size) {
     snnc_end(from->shared, SNNC_HDF5_LIMIT, "'%s' takes more than %zu bytes", from->path,
              from->limits->dataset);
@@ -222,7 +222,7 @@ static void measure(reader *from, hid_t dataset, hid_t space, int deflated, layo
 
 /* What a type is in a record. */
 static uint32_t kind_of(hid_t type, size_t size) {
-  switch (H5Tget_class(type)) {
+  switch (h5.H5Tget_class(type)) {
     case H5T_FLOAT:
       return size <= 4 ? SNNC_HDF5_FLOAT32 : size <= 8 ? SNNC_HDF5_FLOAT64 : SNNC_HDF5_OTHER;
     case H5T_INTEGER: return size <= 8 ? SNNC_HDF5_INT64 : SNNC_HDF5_OTHER;
@@ -233,12 +233,12 @@ static uint32_t kind_of(hid_t type, size_t size) {
 
 static void read_dataset(reader *from, hid_t dataset) {
   const int deflated = check_storage(from, dataset);
-  const hid_t type = H5Dget_type(dataset);
-  const hid_t space = H5Dget_space(dataset);
+  const hid_t type = h5.H5Dget_type(dataset);
+  const hid_t space = h5.H5Dget_space(dataset);
   if (type < 0 || space < 0) snnc_end_with_library(from->shared, "a dataset cannot be read");
-  layout data = {.size = H5Tget_size(type)};
+  layout data = {.size = h5.H5Tget_size(type)};
   data.kind = kind_of(type, data.size);
-  if (data.kind == SNNC_HDF5_OTHER || H5Sget_simple_extent_type(space) == H5S_NULL) {
+  if (data.kind == SNNC_HDF5_OTHER || h5.H5Sget_simple_extent_type(space) == H5S_NULL) {
     begin(from, &(layout){.kind = SNNC_HDF5_OTHER}, 0, 0);
   } else {
     measure(from, dataset, space, deflated, &data);
@@ -248,8 +248,8 @@ static void read_dataset(reader *from, hid_t dataset) {
       read_numbers(from, dataset, &data);
     }
   }
-  H5Sclose(space);
-  H5Tclose(type);
+  h5.H5Sclose(space);
+  h5.H5Tclose(type);
 }
 
 static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void *context);
@@ -260,7 +260,7 @@ static void read_group(reader *from, hid_t group) {
              from->limits->depth);
   }
   from->depth++;
-  if (H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, visit, from) < 0) {
+  if (h5.H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, visit, from) < 0) {
     snnc_end_with_library(from->shared, "a group cannot be read");
   }
   from->depth--;
@@ -284,9 +284,9 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
   if (++from->objects > from->limits->objects) {
     snnc_end(from->shared, SNNC_HDF5_LIMIT, "it has more than %zu objects", from->limits->objects);
   }
-  const hid_t object = H5Oopen(group, name, H5P_DEFAULT);
+  const hid_t object = h5.H5Oopen(group, name, H5P_DEFAULT);
   if (object < 0) snnc_end_with_library(from->shared, "an object cannot be read");
-  const H5I_type_t type = H5Iget_type(object);
+  const H5I_type_t type = h5.H5Iget_type(object);
   if (type == H5I_GROUP) {
     begin(from, &(layout){.kind = SNNC_HDF5_GROUP}, 0, 0);
     read_group(from, object);
@@ -295,22 +295,22 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *link, void 
   } else {
     begin(from, &(layout){.kind = SNNC_HDF5_OTHER}, 0, 0);
   }
-  H5Oclose(object);
+  h5.H5Oclose(object);
   from->path_count = before;
   from->path[before] = 0;
   return 0;
 }
 
 static void read_file(const snnc_task *task, snnc_shared *shared) {
-  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  const hid_t access = h5.H5Pcreate(*h5.H5P_CLS_FILE_ACCESS_ID_g);
   /* The file lies in memory, and nothing is written back. */
-  if (H5Pset_fapl_core(access, 1 << 16, 0) < 0 ||
-      H5Pset_file_image(access, (void *)task->bytes, task->count) < 0) {
+  if (h5.H5Pset_fapl_core(access, 1 << 16, 0) < 0 ||
+      h5.H5Pset_file_image(access, (void *)task->bytes, task->count) < 0) {
     snnc_end(shared, SNNC_HDF5_SYSTEM, "there is no memory to read it");
   }
-  const hid_t file = H5Fopen("memory", H5F_ACC_RDONLY, access);
+  const hid_t file = h5.H5Fopen("memory", H5F_ACC_RDONLY, access);
   if (file < 0) snnc_end_with_library(shared, "it cannot be opened");
-  const hid_t root = H5Gopen2(file, "/", H5P_DEFAULT);
+  const hid_t root = h5.H5Gopen2(file, "/", H5P_DEFAULT);
   if (root < 0) snnc_end_with_library(shared, "it has no root");
   reader from = {.limits = task->limits, .shared = shared};
   read_group(&from, root);

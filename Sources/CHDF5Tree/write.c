@@ -69,13 +69,14 @@ static void chunk_of(const record *data, hsize_t *chunk) {
 
 /* How a dataset is made: without times, so that the same tree is the same file. */
 static hid_t properties_of(const record *data, snnc_shared *shared) {
-  const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-  if (properties < 0 || H5Pset_obj_track_times(properties, 0) < 0) fail(shared);
+  const hid_t properties = h5.H5Pcreate(*h5.H5P_CLS_DATASET_CREATE_ID_g);
+  if (properties < 0 || h5.H5Pset_obj_track_times(properties, 0) < 0) fail(shared);
   const int is_number = data->kind != SNNC_HDF5_TEXT;
   if (is_number && data->rank > 0) {
     hsize_t chunk[H5S_MAX_RANK];
     chunk_of(data, chunk);
-    if (H5Pset_chunk(properties, (int)data->rank, chunk) < 0 || H5Pset_deflate(properties, 4) < 0) {
+    if (h5.H5Pset_chunk(properties, (int)data->rank, chunk) < 0 ||
+        h5.H5Pset_deflate(properties, 4) < 0) {
       fail(shared);
     }
   }
@@ -85,17 +86,17 @@ static hid_t properties_of(const record *data, snnc_shared *shared) {
 /* Creates a dataset of `type` and writes `elements`, which lie as `memory` says. */
 static void write_dataset(hid_t file, const record *data, hid_t type, hid_t memory,
                           const void *elements, snnc_shared *shared) {
-  const hid_t space = data->rank == 0 ? H5Screate(H5S_SCALAR)
-                                      : H5Screate_simple((int)data->rank, data->extents, NULL);
+  const hid_t space = data->rank == 0 ? h5.H5Screate(H5S_SCALAR)
+                                      : h5.H5Screate_simple((int)data->rank, data->extents, NULL);
   const hid_t properties = properties_of(data, shared);
   const hid_t dataset =
-      H5Dcreate2(file, data->path, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-  if (dataset < 0 || H5Dwrite(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, elements) < 0) {
+      h5.H5Dcreate2(file, data->path, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+  if (dataset < 0 || h5.H5Dwrite(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, elements) < 0) {
     fail(shared);
   }
-  H5Dclose(dataset);
-  H5Pclose(properties);
-  H5Sclose(space);
+  h5.H5Dclose(dataset);
+  h5.H5Pclose(properties);
+  h5.H5Sclose(space);
 }
 
 static void write_numbers(hid_t file, const record *data, snnc_shared *shared) {
@@ -112,12 +113,12 @@ static void write_numbers(hid_t file, const record *data, snnc_shared *shared) {
     }
     elements = repeated;
   }
-  const hid_t type = data->kind == SNNC_HDF5_FLOAT32   ? H5T_IEEE_F32LE
-                     : data->kind == SNNC_HDF5_FLOAT64 ? H5T_IEEE_F64LE
-                                                       : H5T_STD_I64LE;
-  const hid_t memory = data->kind == SNNC_HDF5_FLOAT32   ? H5T_NATIVE_FLOAT
-                       : data->kind == SNNC_HDF5_FLOAT64 ? H5T_NATIVE_DOUBLE
-                                                         : H5T_NATIVE_INT64;
+  const hid_t type = data->kind == SNNC_HDF5_FLOAT32   ? *h5.H5T_IEEE_F32LE_g
+                     : data->kind == SNNC_HDF5_FLOAT64 ? *h5.H5T_IEEE_F64LE_g
+                                                       : *h5.H5T_STD_I64LE_g;
+  const hid_t memory = data->kind == SNNC_HDF5_FLOAT32   ? *h5.H5T_NATIVE_FLOAT_g
+                       : data->kind == SNNC_HDF5_FLOAT64 ? *h5.H5T_NATIVE_DOUBLE_g
+                                                         : *h5.H5T_NATIVE_INT64_g;
   write_dataset(file, data, type, memory, elements, shared);
   free(repeated);
 }
@@ -139,27 +140,29 @@ static void write_texts(hid_t file, const record *data, snnc_shared *shared) {
     offset += length;
   }
   if (!texts) snnc_end(shared, SNNC_HDF5_SYSTEM, "there is no memory to write it");
-  const hid_t type = H5Tcopy(H5T_C_S1);
-  if (H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0) fail(shared);
+  const hid_t type = h5.H5Tcopy(*h5.H5T_C_S1_g);
+  if (h5.H5Tset_size(type, H5T_VARIABLE) < 0 || h5.H5Tset_cset(type, H5T_CSET_UTF8) < 0) {
+    fail(shared);
+  }
   write_dataset(file, data, type, type, texts, shared);
   for (size_t index = 0; index < count; index++) free(texts[index]);
   free(texts);
-  H5Tclose(type);
+  h5.H5Tclose(type);
 }
 
 static void write_group(hid_t file, const record *data, snnc_shared *shared) {
-  const hid_t properties = H5Pcreate(H5P_GROUP_CREATE);
-  if (properties < 0 || H5Pset_obj_track_times(properties, 0) < 0) fail(shared);
-  const hid_t group = H5Gcreate2(file, data->path, H5P_DEFAULT, properties, H5P_DEFAULT);
+  const hid_t properties = h5.H5Pcreate(*h5.H5P_CLS_GROUP_CREATE_ID_g);
+  if (properties < 0 || h5.H5Pset_obj_track_times(properties, 0) < 0) fail(shared);
+  const hid_t group = h5.H5Gcreate2(file, data->path, H5P_DEFAULT, properties, H5P_DEFAULT);
   if (group < 0) fail(shared);
-  H5Gclose(group);
-  H5Pclose(properties);
+  h5.H5Gclose(group);
+  h5.H5Pclose(properties);
 }
 
 static void write_file(const snnc_task *task, snnc_shared *shared) {
-  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  if (H5Pset_fapl_core(access, 1 << 20, 0) < 0) fail(shared);
-  const hid_t file = H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  const hid_t access = h5.H5Pcreate(*h5.H5P_CLS_FILE_ACCESS_ID_g);
+  if (h5.H5Pset_fapl_core(access, 1 << 20, 0) < 0) fail(shared);
+  const hid_t file = h5.H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
   if (file < 0) fail(shared);
   for (size_t offset = 0; offset < task->count;) {
     const record data = next_record(task, &offset);
@@ -169,13 +172,13 @@ static void write_file(const snnc_task *task, snnc_shared *shared) {
       default: write_numbers(file, &data, shared); break;
     }
   }
-  if (H5Fflush(file, H5F_SCOPE_GLOBAL) < 0) fail(shared);
-  const ssize_t size = H5Fget_file_image(file, NULL, 0);
+  if (h5.H5Fflush(file, H5F_SCOPE_GLOBAL) < 0) fail(shared);
+  const ssize_t size = h5.H5Fget_file_image(file, NULL, 0);
   if (size < 0) fail(shared);
   if ((size_t)size > shared->room) {
     snnc_end(shared, SNNC_HDF5_LIMIT, "the file takes more than %zu bytes", shared->room);
   }
-  if (H5Fget_file_image(file, shared->bytes, (size_t)size) != size) fail(shared);
+  if (h5.H5Fget_file_image(file, shared->bytes, (size_t)size) != size) fail(shared);
   shared->count = (size_t)size;
 }
 

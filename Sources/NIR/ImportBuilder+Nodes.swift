@@ -145,7 +145,8 @@ extension ImportBuilder {
         ? input
         : try builder.append(.scale(Scale(factor: Double(factor))), [input], from: [name])
     }
-    guard scale.extents == shape.extents, let (values, areRounded) = scale.floats else {
+    guard shape.rank > 0, scale.extents == shape.extents, let (values, areRounded) = scale.floats
+    else {
       throw .shape("the factors", scale.extents, shape)
     }
     if areRounded { count(.rounding) }

@@ -14,8 +14,14 @@ struct ImportBuilder {
   /// What each node gives; `nil` for one that is not reached yet, or is part of the next.
   private var values: [ValueID?]
 
-  /// The sums that are there, by their terms.
-  private var sums: [[ValueID]: ValueID] = [:]
+  /// A sum of two values.
+  private struct Pair: Hashable {
+    let lhs: ValueID
+    let rhs: ValueID
+  }
+
+  /// The sums that are there, since several nodes may read the same.
+  private var sums: [Pair: ValueID] = [:]
 
   /// How many nodes each loss is about.
   private var counts: [ImportLoss: Int] = [:]
@@ -107,14 +113,13 @@ struct ImportBuilder {
   mutating func input(of index: Int) throws(Diagnostic) -> ValueID {
     let terms = try inputs(of: index)
     var sum = terms[0]
-    for count in stride(from: 2, through: terms.count, by: 1) {
-      let key = Array(terms[..<count])
-      if let known = sums[key] {
+    for term in terms.dropFirst() {
+      let pair = Pair(lhs: sum, rhs: term)
+      if let known = sums[pair] {
         sum = known
       } else {
-        sum = try builder.append(
-          .add(Add()), [sum, terms[count - 1]], from: [graph.nodes[index].name])
-        sums[key] = sum
+        sum = try builder.append(.add(Add()), [sum, term], from: [graph.nodes[index].name])
+        sums[pair] = sum
       }
     }
     return sum

@@ -2,8 +2,8 @@ import Diagnostics
 
 /// Gives every node of a graph a name of its own that a link of an HDF5 file can have.
 struct NIRNames {
-  /// The names that are taken.
-  private var taken: Set<String> = []
+  /// How often each name was asked for.
+  private var counts: [String: Int] = [:]
 
   /// Returns `text` in printable ASCII without slashes, with a number behind it where that name is
   /// taken.
@@ -11,11 +11,12 @@ struct NIRNames {
     var plain = escaped(text.isEmpty || text == "." ? "node" : text)
     plain = String(plain.map { $0 == "/" ? "_" : $0 }.prefix(200))
     var name = plain
-    var number = 0
-    while !taken.insert(name).inserted {
-      number += 1
-      name = "\(plain)_\(number)"
+    // A name with a number can be one that somebody else had.
+    while counts[name] != nil {
+      counts[plain, default: 0] += 1
+      name = "\(plain)_\(counts[plain, default: 0])"
     }
+    counts[name] = 0
     return name
   }
 }

@@ -132,6 +132,26 @@ import Testing
         == "nir-node")
   }
 
+  @Test("a value without axes has no channels to scale")
+  func scalar() throws {
+    let scale: [String: HDF5Dataset] = [
+      "type": .text("Scale"), "scale": HDF5Dataset([], .float64([.nan])),
+    ]
+    #expect(try id(node: scale, input: [], output: []) == "nir-shape")
+  }
+
+  @Test("a sum of many terms takes no longer than its terms")
+  func manyTerms() throws {
+    var wide = graph
+    wide.nodes["n"] = ["type": .text("Scale"), "scale": .reals([2, 2])]
+    for number in 0..<1000 {
+      wide.nodes["s\(number)"] = wide.nodes["n"]
+      wide.edges += [("input", "s\(number)"), ("s\(number)", "n")]
+    }
+    let module = try Stored.imported(wide.tree.file()).module
+    #expect(module.nodes.count { $0.op == .add(Add()) } == 1000)
+  }
+
   @Test func convolutions() throws {
     var node: [String: HDF5Dataset] = [
       "type": .text("Conv1d"), "weight": HDF5Dataset([1, 1, 3], .float32([1, 2, 3])),

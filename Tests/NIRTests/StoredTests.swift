@@ -6,7 +6,7 @@ import Testing
 /// Files that the package `nir` and snnTorch wrote give the spikes of spikingjelly and snnTorch.
 @Suite struct StoredTests {
   @Test(arguments: [
-    ("perceptron", NIRFiring.at), ("residual", .at), ("snntorch-export", .above),
+    ("perceptron", NIRFiring.at), ("nested", .at), ("residual", .at), ("snntorch-export", .above),
   ])
   func givesEverySpikeOfTheOther(_ name: String, _ firing: NIRFiring) throws {
     let module = try Stored.module("\(name).nir") { options in
