@@ -20,7 +20,7 @@ struct NIRStepOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With NIR: the neurons that read or wrote it fire above the threshold (above, NIR's own) or at it.",
+      "With NIR: the other program's neurons fire above their threshold, as NIR has it, or at it.",
       valueName: "above or at"))
   var fires: NIRFiring?
 
