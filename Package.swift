@@ -94,6 +94,14 @@ let package = Package(
       dependencies: ["COnnxProto", "Cprotobufc", "Diagnostics", "Protobuf", "SpikeIR"],
       swiftSettings: guarded),
 
+    // Graphs for neuromorphic hardware; untrusted bytes end here, in a process of their own.
+    // libhdf5's header is needed here, and its library when a NIR file is read or written.
+    .target(
+      name: "CHDF5Tree", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "NIR", dependencies: ["CHDF5Tree", "Diagnostics", "Files", "SpikeIR"],
+      swiftSettings: guarded),
+
     // What runs a plan and what prints it, on the same kernels.
     .target(name: "CSpikeKernels", cSettings: kernelFlags),
     .target(name: "CPeak", cSettings: kernelFlags),
@@ -148,7 +156,7 @@ let package = Package(
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
         "Evaluation", "Events", "Explanations", "Families", "Files", "Images", "Interpreter",
-        "JSON", "Lowering", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        "JSON", "Lowering", "NIR", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
         "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -298,6 +306,10 @@ let package = Package(
         "COnnxProto", "Diagnostics", "IRTestSupport", "Interpreter", "ONNX", "SpikeIR",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "NIRTests",
+      dependencies: ["Arrays", "Diagnostics", "IRTestSupport", "Interpreter", "NIR", "SpikeIR"],
+      exclude: ["Stored"], swiftSettings: strict),
     .testTarget(
       name: "SpikeIRProtoTests",
       dependencies: ["Diagnostics", "Files", "IRTestSupport", "SpikeIR", "SpikeIRProto"],

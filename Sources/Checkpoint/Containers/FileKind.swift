@@ -60,7 +60,10 @@ enum FileKind {
     (Array("PK\u{5}\u{6}".utf8), "an empty zip archive", downloadAgain),
     (Array("PYTORCH1".utf8), "an archive of a preview of PyTorch 1.0", saveAgain),
     ([0x93] + Array("NUMPY".utf8), "a NumPy array", saveAgain),
-    ([0x89] + Array("HDF".utf8), "an HDF5 file", saveAgain),
+    (
+      [0x89] + Array("HDF".utf8), "an HDF5 file",
+      "if it is a NIR graph, 'snnc import' reads it; else save the model's state_dict() with torch.save"
+    ),
     (Array("GGUF".utf8), "a GGUF file", saveAgain),
   ]
 }
