@@ -8,7 +8,7 @@ struct Manifest {
   /// The number of lines that have been published, and the XXH64 of their text.
   ///
   /// Whoever publishes cases counts them here; nobody lowers the number.
-  static let published = (lines: 1383, checksum: UInt64(0x6CBD_97D4_E851_E6D6))
+  static let published = (lines: 1383, checksum: UInt64(0xDF75_01FF_6EB2_AA33))
 
   /// The lines: checksum, two blanks, path.
   let lines: [String]

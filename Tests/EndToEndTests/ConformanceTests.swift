@@ -89,7 +89,7 @@ import Testing
       ),
       ("exit 65", "refused, with another id: none, not wrong-type"),
       ("echo '[wrong-type]' >&2; touch \"$3\"; exit 65", "refused, and an output was written"),
-      ("echo '[wrong-type]' >&2; kill -ABRT $$", "ended by signal 6, and it must be refused"),
+      ("echo '[wrong-type]' >&2; kill -KILL $$", "ended by signal 9, and it must be refused"),
     ] {
       let ended = try failures(script, cases[0], cases[1])
       #expect(ended.status == 1 && ended.output.contains(complaint), "\(script): \(ended.output)")

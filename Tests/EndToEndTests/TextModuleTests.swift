@@ -19,7 +19,7 @@ import Testing
   static let text = """
     // Twice the input.
     snnir 1
-    module @"net" {
+    module @"twice" {
       time_steps = 2
       weight @"two" : f32 [2] = [2.0, 2.0]
       weight @"zero" : f32 [2] = [-0.0, -0.0]
@@ -58,7 +58,7 @@ import Testing
     for name in ["one", "three"] {
       _ = try Snnc.run(
         "run", "net.snnir", "--input", "\(name).npy", "--logits", "engine.npy", in: folder)
-      let ended = try Snnc.launch(folder.path("c/net"), ["\(name).npy", "c.npy"], in: folder)
+      let ended = try Snnc.launch(folder.path("c/twice"), ["\(name).npy", "c.npy"], in: folder)
       #expect(ended.status == 0, "\(ended.errors)")
       #expect(try folder.bytes("c.npy") == folder.bytes("engine.npy"))
     }
@@ -77,7 +77,9 @@ import Testing
     ] {
       let ended = try Snnc.run("run", "net.snnir", "--input", "one.npy", in: folder(text))
       #expect(ended.status == 65)
-      #expect(ended.errors.contains(message) && ended.errors.contains(note), "\(ended.errors)")
+      #expect(
+        ended.errors.contains(message) && (note.isEmpty || ended.errors.contains(note)),
+        "\(ended.errors)")
     }
   }
 }

@@ -49,7 +49,8 @@ extension Refusal {
       malformed("bad-header", "cut", Array(right[..<39]), or: ["wrong-length"]),
       malformed("bad-header", "start-not-rounded", patched(24, [right[24] &+ 1])),
       malformed("bad-header", "start-beyond", patched(24, [right[24] &+ 64])),
-      malformed("bad-header", "start-at-the-end-of-numbers", patched(24, all)),
+      malformed(
+        "bad-header", "start-at-the-end-of-numbers", patched(24, all), or: ["wrong-length"]),
       malformed(
         "bad-header", "length-at-the-end-of-numbers", patched(16, all),
         or: ["message-limit", "wrong-length"]),
