@@ -111,7 +111,10 @@ import Testing
     try Fixture.all[2].makeModule(in: folder)
     let right = [1, 3, 32, 32]
     var values = [Float](repeating: 0, count: 3 * 32 * 32)
-    for (shape, word) in [([1, 3, 64, 16], "input-shape"), ([3, 32, 32], "input-shape")] {
+    for (shape, word) in [
+      ([1, 3, 64, 16], "input-shape"), ([3, 64, 16], "input-shape"),
+      ([1, 1, 3, 32, 32], "input-shape"),
+    ] {
       try write(NumPyArray(shape: shape, floats: values), "x.npy", folder)
       try expectRefused("x.npy", word, folder)
     }

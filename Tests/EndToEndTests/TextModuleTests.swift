@@ -19,7 +19,7 @@ import Testing
   static let text = """
     // Twice the input.
     snnir 1
-    module @"twice" {
+    module @"twice_the_input" {
       time_steps = 2
       weight @"two" : f32 [2] = [2.0, 2.0]
       weight @"zero" : f32 [2] = [-0.0, -0.0]
@@ -58,7 +58,8 @@ import Testing
     for name in ["one", "three"] {
       _ = try Snnc.run(
         "run", "net.snnir", "--input", "\(name).npy", "--logits", "engine.npy", in: folder)
-      let ended = try Snnc.launch(folder.path("c/twice"), ["\(name).npy", "c.npy"], in: folder)
+      let ended = try Snnc.launch(
+        folder.path("c/twice_the_input"), ["\(name).npy", "c.npy"], in: folder)
       #expect(ended.status == 0, "\(ended.errors)")
       #expect(try folder.bytes("c.npy") == folder.bytes("engine.npy"))
     }
