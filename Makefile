@@ -7,7 +7,7 @@ RELEASE = $(SWIFT) build -c release --product snnc
 # Of swift-argument-parser: makes the manual pages that `make install` installs.
 MANUAL = $(SWIFT) build -c release --product generate-manual
 
-.PHONY: demo test build static install uninstall check fmt bench clean help setup proto docs
+.PHONY: demo test build static install uninstall check fmt bench conformance clean help setup proto docs pages
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,11 +35,12 @@ demo: build ## take the trained digits model from its checkpoint to compiled C, 
 test: setup ## run every test
 	@sh scripts/test
 
-check: build ## formatting, generated files, documentation, the same bytes on other machines, instruction counts
+check: build ## formatting, generated files and pages, documentation, the same bytes on other machines, instruction counts
 	@sh scripts/setup check
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
 	@sh scripts/docs
+	$(SWIFT) test -c release --filter SpecificationTests
 	@scripts/check-machines
 	@scripts/check-instructions
 
@@ -52,11 +53,19 @@ bench: build ## time the emitted C against dense engines (CHECKPOINT=, INPUT=, T
 docs: build ## write the documentation of the libraries to .build/docs
 	@sh scripts/docs
 
+RUNNER ?= ir-spec/conformance/runners/snnc-engine
+
+conformance: ## run the conformance suite with any implementation (RUNNER=, OPTIONS=)
+	@ir-spec/conformance/run $(OPTIONS) $(RUNNER)
+
 proto: ## generate the C of the protobuf schemas anew
 	protoc-c --proto_path=ir-spec --c_out=Sources/CSpikeProto snn.proto
 	mv Sources/CSpikeProto/snn.pb-c.h Sources/CSpikeProto/include/
 	protoc-c --proto_path=Sources/COnnxProto --c_out=Sources/COnnxProto onnx.proto
 	mv Sources/COnnxProto/onnx.pb-c.h Sources/COnnxProto/include/
+
+pages: ## write anew what is generated in ir-spec
+	-SNNC_BLESS=1 $(SWIFT) test -c release --filter SpecificationTests
 
 clean: ## remove what was built
 	rm -rf .build

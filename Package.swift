@@ -164,8 +164,8 @@ let package = Package(
       name: "CheckpointTestSupport", dependencies: ["Archive"],
       path: "Tests/CheckpointTestSupport", swiftSettings: strict),
     .target(
-      name: "IRTestSupport", dependencies: ["Diagnostics", "SpikeIR"], path: "Tests/IRTestSupport",
-      swiftSettings: strict),
+      name: "IRTestSupport", dependencies: ["Diagnostics", "Files", "SpikeIR"],
+      path: "Tests/IRTestSupport", swiftSettings: strict),
     .target(
       name: "ModelTestSupport",
       dependencies: ["Arrays", "Checkpoint", "Families", "SpikeIR", "CheckpointTestSupport"],
@@ -241,6 +241,13 @@ let package = Package(
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "Arrays", "Diagnostics", "Engine", "Files", "IRTestSupport", "Interpreter", "Lowering",
+        "SpikeIR", "SpikeIRProto",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "CSpikeKernelsTests", dependencies: ["CSpikeKernels"], swiftSettings: strict),
     .testTarget(
       name: "ArchiveTests",
@@ -277,6 +284,13 @@ let package = Package(
     .testTarget(
       name: "SpikeIRTests", dependencies: ["Diagnostics", "IRTestSupport", "SpikeIR"],
       exclude: ["Cases"], swiftSettings: strict),
+    .testTarget(
+      name: "SpecificationTests",
+      dependencies: [
+        "COnnxProto", "CSpikeProto", "Diagnostics", "Engine", "Explanations", "IRTestSupport",
+        "Interpreter", "Lowering", "ONNX", "SpikeIR", "SpikeIRProto",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "ONNXTests",
       dependencies: [

@@ -102,40 +102,46 @@ extension CProgram {
         return file != 0;
       }
 
-      /* Whether the array holds samples of the model's input. */
-      static int fits(const snn_npy *array) {
+      /* Whether the array holds samples of the model's input: `axes` of them, or one alone. */
+      static int fits(const snn_npy *array, size_t axes) {
         static const size_t shape[] = {0 /* any number of samples */@EXTENTS@};
         size_t rank = sizeof shape / sizeof *shape;
-        if (array->rank != (int32_t)rank) return 0;
+        if (array->rank != (int32_t)(rank - 1u + axes)) return 0;
         for (size_t axis = 1; axis < rank; axis++)
-          if (array->shape[axis] != shape[axis]) return 0;
-        return array->shape[0] > 0;
+          if (array->shape[axis - 1u + axes] != shape[axis]) return 0;
+        return 1;
+      }
+
+      /* Takes a number of the model's input; returns whether it is one of the domain. */
+      static int take(float *x) {
+        @TAKE@
       }
 
       static int run(const char *input, const char *output, const char *spikes,
           @NAME@ *model) {
         snn_npy array;
         recorder r;
-        size_t shape[2];
+        /* The output has an axis of samples where the input has one. */
+        size_t shape[] = {0@OUTPUT@}, axes = 1;
         float *logits;
         const char *error;
         int status = 0;
         if (!canRead(input)) return fail(input, "cannot open the file", NO_INPUT);
         error = snn_npy_read(input, &array);
         if (error) return fail(input, error, BAD_DATA);
-        if (!fits(&array)) {
+        if (fits(&array, 0)) axes = 0;
+        else if (!fits(&array, 1)) {
           snn_npy_free(&array);
           return fail(input, "the samples must be [samples@EXTENTS@]", BAD_DATA);
         }
         for (size_t i = 0; i < array.count; i++)
-          if (!(array.data[i] - array.data[i] == 0.0f)) {
+          if (!take(array.data + i)) {
             snn_npy_free(&array);
-            return fail(input, "the samples must be finite", BAD_DATA);
+            return fail(input, "the samples must be @DOMAIN@", BAD_DATA);
           }
         memset(&r, 0, sizeof r);
-        shape[0] = r.samples = array.shape[0];
-        shape[1] = @MACRO@_OUTPUT_COUNT;
-        logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
+        shape[0] = r.samples = axes ? array.shape[0] : 1;
+        logits = (float *)malloc(r.samples * @MACRO@_OUTPUT_COUNT * sizeof *logits);
         if (!logits) {
           snn_npy_free(&array);
           return fail(input, "out of memory", OUTPUT_FAILED);
@@ -147,7 +153,8 @@ extension CProgram {
         for (r.sample = 0; r.sample < r.samples; r.sample++)
           @NAME@_run(model, array.data + r.sample * @MACRO@_INPUT_COUNT,
               logits + r.sample * @MACRO@_OUTPUT_COUNT);
-        error = snn_npy_write(output, logits, shape, 2);
+        error = snn_npy_write(output, logits, shape + 1 - axes,
+            (int32_t)(sizeof shape / sizeof *shape - 1u + axes));
         if (error) status = fail(output, error, OUTPUT_FAILED);
         if (!status && spikes) {
           error = r.isOutOfMemory ? "out of memory" : writeSpikes(spikes, &r);
@@ -220,11 +227,31 @@ extension CProgram {
       }
 
       """
-    let extents =
-      (plan.module.input.isTimed ? [plan.module.timeSteps] : []) + plan.module.input.shape.extents
-    let dimensions = extents.map { ", \($0)" }.joined()
     return template.replacing("@NAME@", with: identifier).replacing("@MACRO@", with: macro)
-      .replacing("@EXTENTS@", with: dimensions)
+      .replacing("@EXTENTS@", with: dimensions(of: .input))
+      .replacing("@OUTPUT@", with: dimensions(of: plan.module.output))
+      .replacing("@TAKE@", with: take.joined(separator: "\n  "))
+      .replacing("@DOMAIN@", with: domain == .real ? "finite" : "\(domain)")
+  }
+
+  /// The extents of a value of one sample, T in front where it is timed, each after a comma.
+  private func dimensions(of value: ValueID) -> String {
+    let type = plan.module.type(of: value)
+    let extents = (type.isTimed ? [plan.module.timeSteps] : []) + type.shape.extents
+    return extents.map { ", \($0)" }.joined()
+  }
+
+  /// The domain of the model's input.
+  private var domain: Domain { plan.module.input.domain }
+
+  /// The lines of C that return whether the number `*x` is one of the domain of the model's input.
+  private var take: [String] {
+    guard let exact = domain.exact else { return ["return *x - *x == 0.0f;"] }
+    let sign = "*x += 0.0f; /* a spike that did not fire is +0, however the file spells it */"
+    return (domain == .spike ? [sign] : []) + [
+      "const double n = *x * 0x1p\(exact.scale);",
+      "return n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n;",
+    ]
   }
 
   /// How the program is built.
@@ -289,7 +316,8 @@ extension CProgram {
     the results. Define it alike wherever `snn_kernels.h` is included. `-DSNN_PORTABLE` leaves plain
     C99 without vectors.\(stateText)
 
-    `main.c` reads float32 arrays in C order (in NumPy, `x.astype('float32')`), [samples, ...].
+    `main.c` reads float32 arrays in C order (in NumPy, `x.astype('float32')`), [samples, ...], or one
+    sample without that axis, and writes its outputs alike.
     Its exit status is 0, 64 for wrong usage, 65 for bad data, 66 for a missing input and 74 for an
     output that failed. It maps the weights (with `-DSNN_NO_MMAP` it reads them), so that its memory is
     that file and little more. Never compile with `-ffast-math`: the same bits everywhere are the point.

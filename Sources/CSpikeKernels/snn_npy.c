@@ -41,7 +41,7 @@ static const char *snn_parse_shape(const char *text, snn_npy *array) {
       if (size > ((size_t)-1 - digit) / 10) return "a dimension is too large";
       size = size * 10 + digit;
     }
-    if (array->rank == SNN_NPY_RANK) return "the array has more than 8 dimensions";
+    if (array->rank == SNN_NPY_RANK) return "the array has more than 32 dimensions";
     if (size == 0) return "a dimension is zero";
     if (array->count > (size_t)-1 / sizeof(float) / size) return "the array is too large";
     array->shape[array->rank++] = size;
@@ -50,7 +50,6 @@ static const char *snn_parse_shape(const char *text, snn_npy *array) {
     if (*text == ',') text = snn_skip_spaces(text + 1);
   }
   if (*text != ')') return "the header's shape is not a tuple of numbers";
-  if (array->rank < 1) return "the array has no dimension";
   return NULL;
 }
 
@@ -156,14 +155,14 @@ void snn_npy_free(snn_npy *array) {
 /* ---- writing ---- */
 
 /* A version 1 header: 10 bytes, then text padded with spaces to a multiple of 64 in all. */
-enum { SNN_HEADER_BYTES = 256 };
+enum { SNN_HEADER_BYTES = 1024 };
 
 /* Makes the header of an array and returns its length; 0 if it cannot be. */
 static size_t snn_make_header(const char *type, const size_t *shape, int32_t rank,
                               unsigned char header[SNN_HEADER_BYTES]) {
   char text[SNN_HEADER_BYTES];
   size_t length, used;
-  if (rank < 1 || rank > SNN_NPY_RANK) return 0;
+  if (rank < 0 || rank > SNN_NPY_RANK) return 0;
   used = (size_t)sprintf(text, "{'descr': '%s', 'fortran_order': False, 'shape': (", type);
   for (int32_t i = 0; i < rank; i++) {
     used += (size_t)sprintf(text + used, rank == 1 ? "%lu," : i == 0 ? "%lu" : ", %lu",

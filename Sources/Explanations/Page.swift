@@ -60,10 +60,13 @@ extension Page.Section {
     return found
   }
 
-  /// The code of this part, indented by four columns.
+  /// The first block of code of this part, indented by four columns.
   var code: String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !$0.hasPrefix("```") }
+    let blocks = text.split(separator: "```", omittingEmptySubsequences: false)
+    guard blocks.count > 2 else { return "" }
+    // Behind the fence stands the language.
+    return blocks[1].split(separator: "\n", omittingEmptySubsequences: false)
+      .dropFirst().dropLast()
       .map { $0.isEmpty ? "" : "    \($0)" }
       .joined(separator: "\n")
   }

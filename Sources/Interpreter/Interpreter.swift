@@ -51,6 +51,8 @@ public struct Interpreter: Sendable {
     lastUse[module.output.index] = nil
     var values = [Tensor?](repeating: nil, count: module.nodes.count + 1)
     values[0] = input
+    // A spike that did not fire is +0, however it is given.
+    if module.input.domain == .spike { values[0]?.values = input.values.map { $0 + 0 } }
     for (value, node) in module.definitions {
       let operands = node.operands.compactMap { values[$0.index] }
       let result = try evaluate(

@@ -18,7 +18,7 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a module on samples.",
     discussion: """
       The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
-      frames of events; or a picture, PNG or JPEG, or a folder of pictures. A
+      frames of events, or of one sample without B; or a picture, PNG or JPEG, or a folder of pictures. A
       picture is resized, cut and normalised as the model's authors do; the run
       says how, and where that is known from.
 

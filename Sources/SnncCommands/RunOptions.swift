@@ -20,7 +20,10 @@ struct RunOptions: ParsableArguments {
     completion: .file(extensions: ["npy", "npz"]))
   var labels: String?
 
-  @Option(help: ArgumentHelp("Write the outputs, float32 [B, classes].", valueName: "file.npy"))
+  @Option(
+    help: ArgumentHelp(
+      "Write the outputs, float32 [B, classes]; [B, T, ...] where they are timed.",
+      valueName: "file.npy"))
   var logits: String?
 
   @Option(

@@ -10,6 +10,7 @@ final class SampleRun {
   /// The output for each sample.
   private(set) var outputs: [[Float]] = []
 
+  private let module: Module
   private let samples: any SampleSource
   private let options: RunOptions
   private var runner: Runner
@@ -37,6 +38,7 @@ final class SampleRun {
     guard options.spikes == nil && options.membranes == nil || !module.neurons.isEmpty else {
       throw .noNeurons
     }
+    self.module = module
     self.samples = samples
     self.options = options
     spikes = options.spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
@@ -73,8 +75,8 @@ final class SampleRun {
   func write() throws(Diagnostic) {
     var files: [AtomicFile] = []
     if let logits = options.logits {
-      let array = NumPyArray(
-        shape: [outputs.count, outputs[0].count], floats: outputs.flatMap { $0 })
+      let extents = (samples.haveAxis ? [outputs.count] : []) + module.extents(of: module.output)
+      let array = NumPyArray(shape: extents, floats: outputs.flatMap { $0 })
       files.append(try Self.file(logits, try array.npy()))
     }
     if let path = options.spikes, let spikes {

@@ -102,14 +102,6 @@ extension Domain {
     return Domain(Exact(low: exact.low * terms, high: exact.high * terms, scale: exact.scale))
   }
 
-  /// The smallest domain that holds the values of both.
-  public static func union(_ a: Domain, _ b: Domain) -> Domain {
-    guard let x = a.exact, let y = b.exact else { return .real }
-    let scale = max(x.scale, y.scale)
-    guard let x = x.rescaled(to: scale), let y = y.rescaled(to: scale) else { return .real }
-    return Domain(Exact(low: min(x.low, y.low), high: max(x.high, y.high), scale: scale))
-  }
-
   /// The domain of the single number `value`.
   public static func constant(_ value: Float) -> Domain {
     guard value.isFinite else { return .real }

@@ -6,13 +6,19 @@ public struct OpDefinition: Sendable {
     public let name: String
     /// The kind of its value.
     public let kind: AttributeValue.Kind
+    /// What it says, in a few words.
+    public let meaning: String
     /// What it is where it is not written, and then it is not written; `nil` if it must be.
     public let `default`: AttributeValue?
 
     /// Creates an attribute's definition.
-    public init(_ name: String, _ kind: AttributeValue.Kind, default: AttributeValue? = nil) {
+    public init(
+      _ name: String, _ kind: AttributeValue.Kind, _ meaning: String,
+      default: AttributeValue? = nil
+    ) {
       self.name = name
       self.kind = kind
+      self.meaning = meaning
       self.default = `default`
     }
   }

@@ -35,10 +35,12 @@ struct FileHeader {
   /// - Throws: `not-a-model`, `newer-format`, `bad-header` or `message-limit`.
   init(parsing file: Span<UInt8>) throws(Diagnostic) {
     guard FileHeader.hasMagic(file) else { throw .notAModel(FileHeader.isConverted(file)) }
-    guard file.count >= FileHeader.size else { throw .shortHeader(file.count) }
+    // Ahead of the rest, which may be another version's.
+    guard file.count >= 12 else { throw .shortHeader(file.count) }
     let version: UInt32 = FileHeader.integer(file, at: 8)
     guard version <= FileHeader.version else { throw .newerFormat(version) }
     guard version == FileHeader.version else { throw .unknownFormat(version) }
+    guard file.count >= FileHeader.size else { throw .shortHeader(file.count) }
     let reserved: UInt32 = FileHeader.integer(file, at: 12)
     guard reserved == 0 else { throw .reserved(reserved) }
     let length: UInt64 = FileHeader.integer(file, at: 16)
@@ -108,7 +110,8 @@ extension Diagnostic {
     .error(
       "newer-format",
       "the file has version \(version) of the format, and this program reads \(FileHeader.version)",
-      at: Location(place: .offset(8)), notes: ["a newer snnc wrote it"])
+      at: Location(place: .offset(8)),
+      notes: ["a newer snnc wrote it: update this one, or import the checkpoint again"])
   }
 
   fileprivate static func unknownFormat(_ version: UInt32) -> Diagnostic {

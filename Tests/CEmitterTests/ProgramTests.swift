@@ -103,6 +103,31 @@ import Testing
     #expect(messages == "")
   }
 
+  @Test(arguments: [
+    (Domain.spike, [0, 1, -0.0], [0.5, 2, -1, .nan, .infinity]),
+    (.count(3), [0, -0.0, 3], [4, -1, 1.5]),
+    (.fixed(low: -3, high: 4, scale: 100), [0x1p-98, -0x3p-100], [0x1p-101, 0x5p-100, 1]),
+  ])
+  func samplesOutsideOfTheInputsDomainAreRefused(
+    _ domain: Domain, _ inside: [Float], _ outside: [Float]
+  ) throws {
+    var builder = try ModuleBuilder(
+      name: "exact_input", timeSteps: 1, input: ValueType(domain, [1], timed: false))
+    let output = try builder.scale(.input, by: 0.5, from: "scale")
+    let folder = try Self.compiled(
+      builder.finish(output: output), ProgramFolder.Compiler.all[0])
+    for (value, status) in inside.map({ ($0, 0) }) + outside.map({ ($0, 65) }) {
+      try folder.write(Self.npy([1, 1], [value]), to: "input.npy")
+      let result = try folder.run([folder.path("input.npy"), folder.path("logits.npy")])
+      #expect(result.status == status, "\(value): \(result.output)")
+      guard status == 0 else { continue }
+      // A spike that did not fire is +0, however the file spells it.
+      let taken = domain == .spike ? value + 0 : value
+      let logits = try Data(contentsOf: URL(filePath: folder.path("logits.npy")))
+      #expect(logits.suffix(4) == Self.npy([1], [taken * 0.5]).suffix(4), "\(value)")
+    }
+  }
+
   /// Expects that weights of another model, or cut short, and bad arguments are refused.
   static func checkRefusals(_ folder: ProgramFolder) throws {
     let (input, logits) = (folder.path("input.npy"), folder.path("refused.npy"))

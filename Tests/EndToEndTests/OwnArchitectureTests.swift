@@ -115,6 +115,25 @@ import Testing
     #expect(folder.names == (text == nil ? [] : ["x.snnir"]))
   }
 
+  @Test("samples outside of the domain that the text gives to the input are refused")
+  func inputDomain() throws {
+    let folder = Folder()
+    let imported = try Snnc.run(
+      "import", Self.path("convnet.pth"), "--arch", Self.path("convnet.snnir"), "-o", "m.snn",
+      in: folder)
+    try #require(imported.status == 0, "\(imported.errors)")
+    var floats = [Float](repeating: 0, count: 8 * 2 * 12 * 12)
+    floats[3] = 0.5
+    try Data(NumPyArray(shape: [1, 8, 2, 12, 12], floats: floats).npy())
+      .write(to: folder.url.appending(path: "x.npy"))
+    let ended = try Snnc.run("run", "m.snn", "--input", "x.npy", in: folder)
+    #expect(ended.status == 65)
+    #expect(
+      ended.errors.contains(
+        "the module's input is spike, and [0, 0, 0, 0, 3] is 0.5 [input-domain]"),
+      "\(ended.errors)")
+  }
+
   @Test("a text that is not UTF-8, and one that would be overwritten")
   func files() throws {
     let folder = Folder()

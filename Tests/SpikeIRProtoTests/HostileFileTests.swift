@@ -1,4 +1,5 @@
 import Diagnostics
+import IRTestSupport
 import SpikeIR
 import SpikeIRProto
 import Testing
@@ -72,6 +73,7 @@ import Testing
     #expect(try id(patched(8, [0])) == "bad-header")
     #expect(try id(patched(12, [1])) == "bad-header")
     #expect(try id(patched(16, [UInt8](repeating: 0xFF, count: 8))) == "message-limit")
+    #expect(try id(Array(patched(8, [2])[..<12])) == "newer-format")
     #expect(try id(patched(16, [0, 0, 0, 4])) == "bad-header")
     #expect(try id(patched(24, [UInt8](repeating: 0xFF, count: 8))) == "bad-header")
     #expect(try id(patched(32, [file[32] ^ 1])) == "message-checksum")
@@ -97,6 +99,8 @@ import Testing
     #expect(try id(Sample.file(valid + entry + entry)) == "duplicate-metadata")
     #expect(try id(Sample.file(valid + Field.varint(4, 1))) == "undefined-value")
     #expect(try id(Sample.file(valid + Field.varint(99, 1))) == nil, "unknown fields are ignored")
+    #expect(try id(Sample.file(valid + Field.bytes(2, [1]))) == "bad-message", "a number as bytes")
+    #expect(try id(Sample.file(valid + [0x9B, 0x06, 0x9C, 0x06])) == "bad-message", "a group")
     let entries = (0...BinaryLimits.metadata).flatMap { Field.bytes(5, Field.varint(1, $0)) }
     #expect(try id(Sample.file(valid + entries)) == "bad-message")
     let many = (0...BinaryLimits.metadata).flatMap {
@@ -172,28 +176,5 @@ import Testing
     let node = Field.bytes(7, [])
     let nodes = [[UInt8]](repeating: node, count: 4 << 20).flatMap { $0 }
     #expect(try id(Sample.file(Field.varint(2, 1) + Field.bytes(3, []) + nodes)) == "message-limit")
-  }
-}
-
-/// The protobuf encoding of single fields.
-private enum Field {
-  /// A number without sign, or the bits of a negative one.
-  static func varint(_ field: Int, _ value: Int) -> [UInt8] {
-    encoded(UInt64(field) << 3) + encoded(UInt64(bitPattern: Int64(value)))
-  }
-
-  /// A number of type `sint64`.
-  static func signed(_ field: Int, _ value: Int) -> [UInt8] {
-    varint(field, value << 1 ^ value >> 63)
-  }
-
-  /// Bytes or a message.
-  static func bytes(_ field: Int, _ value: [UInt8]) -> [UInt8] {
-    encoded(UInt64(field) << 3 | 2) + encoded(UInt64(value.count)) + value
-  }
-
-  /// A number in groups of seven bits.
-  private static func encoded(_ value: UInt64) -> [UInt8] {
-    value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + encoded(value >> 7)
   }
 }

@@ -1,5 +1,4 @@
 import Diagnostics
-import Files
 import Foundation
 import IRTestSupport
 import SpikeIR
@@ -63,17 +62,7 @@ enum Sample {
 
   /// A file of any message and the bytes of its weights, with a header that fits.
   static func file(_ message: [UInt8], weights: [UInt8] = []) -> [UInt8] {
-    let checksum = message.withUnsafeBytes { XXHash64.hash($0) }
-    let offset = (40 + message.count + 63) / 64 * 64
-    /// The little-endian bytes of a number.
-    func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
-      withUnsafeBytes(of: value.littleEndian) { Array($0) }
-    }
-    let header =
-      [0x89, 0x53, 0x4E, 0x4E, 0x0D, 0x0A, 0x1A, 0x0A] + bytes(1 as UInt32) + bytes(0 as UInt32)
-      + bytes(UInt64(message.count)) + bytes(UInt64(offset)) + bytes(checksum)
-    let front = header + message
-    return front + [UInt8](repeating: 0, count: offset - front.count) + weights
+    Field.file(message, weights: weights)
   }
 
   /// The range of the message in the bytes of a file.

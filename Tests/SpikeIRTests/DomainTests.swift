@@ -60,13 +60,6 @@ import Testing
     #expect(Domain.spike.summed(.max) == .real)
   }
 
-  @Test func unionsHoldBoth() {
-    #expect(Domain.union(.spike, .count(4)) == .count(4))
-    let half = Domain.fixed(low: -1, high: 0, scale: 1)
-    #expect(Domain.union(.spike, half) == .fixed(low: -1, high: 2, scale: 1))
-    #expect(Domain.union(.spike, .real) == .real)
-  }
-
   @Test func constants() {
     #expect(Domain.constant(0.125) == .fixed(low: 1, high: 1, scale: 3))
     #expect(Domain.constant(-3) == .fixed(low: -3, high: -3, scale: 0))
@@ -97,7 +90,6 @@ import Testing
             #expect(Domain.product(a, b).contains(x * y))
           }
         }
-        #expect(a.elements.allSatisfy(Domain.union(a, b).contains))
       }
     }
   }

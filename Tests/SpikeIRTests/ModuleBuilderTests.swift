@@ -96,6 +96,16 @@ import Testing
     #expect(ModuleBuilder(like: module).timeSteps == 4)
   }
 
+  @Test func valuesAreLimitedOverAllSteps() throws {
+    var builder = try Self.builder()
+    let timed = try builder.repeat(.input, from: "in")
+    let module = try builder.finish(output: timed)
+    try module.requireValues(of: 8)
+    let error = try #require(throws: Diagnostic.self) { try module.requireValues(of: 7) }
+    #expect(error.id == "too-large")
+    #expect(error.location.description == "%1 in")
+  }
+
   @Test func layersOfNeuronsHaveNamesOfTheirOwn() throws {
     var builder = try ModuleBuilder(
       name: "m", timeSteps: 2, input: ValueType(.real, [1], timed: false))

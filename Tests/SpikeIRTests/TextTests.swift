@@ -34,6 +34,30 @@ import Testing
     #expect(module.nodes[1].origins == ["head", "head.\u{202E}"])
   }
 
+  /// The words of `text.md`, where the shortest digits change their form.
+  @Test func realsArePrintedAsTheFormSays() throws {
+    let weights = [
+      "0.0001", "9e-05", "1.5e-05", "1e-45", "16777216.0", "1.6777218e+07", "1e+08", "-0.0",
+    ]
+    let factors = [
+      "0.0001220703125", "6.103515625e-05", "9007199254740992.0", "1.8014398509481984e+16",
+      "0.10000000149011612", "-0.0",
+    ]
+    let nodes = factors.enumerated().map { "%\($0) = scale %x {factor = \($1)}" }
+    let text = """
+      snnir 1 module @"m" { time_steps = 1
+      weight @"w" : f32 [8] = [\(weights.joined(separator: ", "))]
+      input %x : real [1] \(nodes.joined(separator: "\n")) output %x }
+      """
+    let module = try Module(parsing: text)
+    let printed = module.text
+    #expect(printed.contains("f32 [8] = [\(weights.joined(separator: ", "))]\n"))
+    for factor in factors { #expect(printed.contains("{factor = \(factor)} : ")) }
+    #expect(
+      try Module(parsing: printed).weights[0].data.floats.map(\.bitPattern)
+        == module.weights[0].data.floats.map(\.bitPattern))
+  }
+
   @Test func attributesAtTheirDefaultAreNotPrinted() throws {
     let text = """
       snnir 1

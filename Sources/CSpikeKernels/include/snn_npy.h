@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-enum { SNN_NPY_RANK = 8 };
+enum { SNN_NPY_RANK = 32 };
 
 /* An array in C order. */
 typedef struct snn_npy {
@@ -24,13 +24,13 @@ typedef struct snn_npy {
   float *data;
 } snn_npy;
 
-/* Reads a .npy of version 1 or 2 that holds '<f4' in C order, of 1 to 8 dimensions. Free it with
- * snn_npy_free; after a failure there is nothing to free. */
+/* Reads a .npy of version 1 or 2 that holds '<f4' in C order, of at most SNN_NPY_RANK dimensions.
+ * Free it with snn_npy_free; after a failure there is nothing to free. */
 const char *snn_npy_read(const char *path, snn_npy *array);
 
 void snn_npy_free(snn_npy *array);
 
-/* Writes float32 data [shape] as a .npy of version 1; rank <= SNN_NPY_RANK. */
+/* Writes float32 data [shape] as a .npy of version 1; 0 <= rank <= SNN_NPY_RANK. */
 const char *snn_npy_write(const char *path, const float *data, const size_t *shape, int32_t rank);
 
 /* An .npz being written: an uncompressed zip, below 4 GB. */

@@ -3,8 +3,11 @@ import Diagnostics
 import SpikeIR
 
 /// The samples of an array: `[B, ...]`, or `[B, T, ...]` where the module's input is timed.
+///
+/// One sample may come without the axis of samples.
 struct ArraySamples: SampleSource {
   let count: Int
+  let haveAxis: Bool
 
   /// What the user called the array.
   private let path: String
@@ -18,10 +21,11 @@ struct ArraySamples: SampleSource {
     self.path = path
     array = try NumPyArray.read(path: path)
     let expected = module.sampleExtents
-    guard array.shape.count == expected.count + 1, Array(array.shape.dropFirst()) == expected,
-      array.shape[0] > 0
-    else { throw .inputShape(array.shape, expected).inFile(path) }
-    count = array.shape[0]
+    haveAxis = array.shape != expected
+    count = haveAxis ? array.shape.first ?? 0 : 1
+    guard !haveAxis || count > 0 && Array(array.shape.dropFirst()) == expected else {
+      throw .inputShape(array.shape, expected).inFile(path)
+    }
     domain = module.input.domain
   }
 
@@ -49,7 +53,13 @@ struct ArraySamples: SampleSource {
 
 extension Module {
   /// The extents of a sample: `[C, H, W]` of an image, `[T, C, H, W]` of frames.
-  var sampleExtents: [Int] { (input.isTimed ? [timeSteps] : []) + input.shape.extents }
+  var sampleExtents: [Int] { extents(of: .input) }
+
+  /// The extents of a value of one sample, with T in front where it is timed.
+  func extents(of value: ValueID) -> [Int] {
+    let type = type(of: value)
+    return (type.isTimed ? [timeSteps] : []) + type.shape.extents
+  }
 }
 
 extension Diagnostic {

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import SpikeIR
 import SpikeIRProto
 
 /// The MODEL argument of commands that may find their model themselves.
 struct ModelArgument: ParsableArguments {
   @Argument(
-    help: "A module, MODEL.snn. Without it, the only .snn of the working directory.",
+    help:
+      "A module, MODEL.snn or in the text form. Without it, the only .snn of the working directory.",
     completion: .file(extensions: ["snn"]))
   var model: String?
 
@@ -22,13 +24,15 @@ struct ModelArgument: ParsableArguments {
     return (try Self.read(path, checkingWeights: checkingWeights), path)
   }
 
-  /// Reads a module from a file, and checks its weights against their checksums: needless only where
+  /// Reads a module from a file in either form, and checks its weights against their checksums: needless only where
   /// nothing is computed with them.
   static func read(
     _ path: String, checkingWeights: Bool = true
   ) throws(Diagnostic) -> Module {
     do throws(Diagnostic) {
-      let file = try ModuleFile(path: path)
+      let mapped = try MappedFile(path: path)
+      guard !TextFile.isModule(mapped) else { return try TextFile.module(in: mapped) }
+      let file = try ModuleFile(mapping: mapped)
       if checkingWeights { try file.verifyWeights() }
       return file.module
     } catch {

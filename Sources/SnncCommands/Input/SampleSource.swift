@@ -7,6 +7,9 @@ protocol SampleSource: Sendable {
   /// The number of samples.
   var count: Int { get }
 
+  /// Whether outputs have an axis of samples in front; an array of one sample may have none.
+  var haveAxis: Bool { get }
+
   /// What diagnostics and outputs call the sample number `index`: `images.npy[3]`, or the path of a
   /// picture; not escaped.
   func name(of index: Int) -> String
@@ -22,4 +25,6 @@ protocol SampleSource: Sendable {
 
 extension SampleSource {
   var labels: [Int]? { nil }
+
+  var haveAxis: Bool { true }
 }

@@ -17,9 +17,31 @@ enum TextFile {
 
   /// Returns the text of the file at `path`, as above; `nil` where it is not UTF-8.
   static func text(_ path: String) throws(Diagnostic) -> String? {
-    let file = try MappedFile(path: path)
-    return validText(
-      file.withSpan { $0.bytes(in: 0..<min($0.count, TextLimits.bytes + 1)) } ?? [])
+    text(of: try MappedFile(path: path))
+  }
+
+  /// Reads the module in `file`, whose weights all have their numbers.
+  ///
+  /// - Throws: what is wrong with the text, or `bad-text`.
+  static func module(in file: MappedFile) throws(Diagnostic) -> Module {
+    guard let text = text(of: file) else { throw .notText.inFile(file.path) }
+    return try Module(parsing: text, file: file.path)
+  }
+
+  /// Whether a file starts as a module in the text form does, or with a comment.
+  static func isModule(_ file: MappedFile) -> Bool {
+    file.withSpan { span in
+      let blanks = Set(" \t\r\n".utf8)
+      let start = (0..<span.count).first { !blanks.contains(span[$0]) } ?? span.count
+      return ["snnir", "//"].contains {
+        span.bytes(in: start..<start + $0.utf8.count) == Array($0.utf8)
+      }
+    }
+  }
+
+  /// The text of a file, as above.
+  private static func text(of file: MappedFile) -> String? {
+    validText(file.withSpan { $0.bytes(in: 0..<min($0.count, TextLimits.bytes + 1)) } ?? [])
   }
 }
 

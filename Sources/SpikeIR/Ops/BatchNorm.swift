@@ -13,7 +13,7 @@ public struct BatchNorm: Operation {
     mnemonic: "batch_norm", role: .scaling,
     summary: "Normalises each channel with the statistics of training.",
     operands: ["input"], weights: ["weight", "bias", "mean", "variance"],
-    attributes: [.init("epsilon", .real)])
+    attributes: [.init("epsilon", .real, "what is added to the variance")])
 
   /// What is added to the variance.
   public let epsilon: Double

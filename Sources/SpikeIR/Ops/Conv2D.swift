@@ -18,8 +18,11 @@ public struct Conv2D: Operation {
     mnemonic: "conv2d", role: .product, summary: "A two-dimensional convolution with zero padding.",
     operands: ["input"], weights: ["kernel", "bias"], optionalWeights: 1,
     attributes: [
-      .init("stride", .integers), .init("padding", .integers),
-      .init("groups", .integer, default: .integer(1)),
+      .init("stride", .integers, "the steps in rows and columns"),
+      .init("padding", .integers, "the rows and columns of padding on each side"),
+      .init(
+        "groups", .integer, "the runs of channels that do not see one another",
+        default: .integer(1)),
     ])
 
   /// How the kernel moves over the input.

@@ -12,7 +12,10 @@ public struct IF: NeuronOperation {
   public static let definition = OpDefinition(
     mnemonic: "if", role: .neuron,
     summary: "Integrate-and-fire neurons with a hard reset to 0.",
-    operands: ["input"], attributes: [.init("threshold", .real)])
+    operands: ["input"],
+    attributes: [
+      .init("threshold", .real, "the membrane at which a neuron fires")
+    ])
 
   /// The membrane at which a neuron fires.
   public let threshold: Double

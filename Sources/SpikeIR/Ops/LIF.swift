@@ -13,7 +13,11 @@ public struct LIF: NeuronOperation {
   public static let definition = OpDefinition(
     mnemonic: "lif", role: .neuron,
     summary: "Leaky integrate-and-fire neurons with a hard reset to 0.",
-    operands: ["input"], attributes: [.init("tau", .real), .init("threshold", .real)])
+    operands: ["input"],
+    attributes: [
+      .init("tau", .real, "the membrane's time constant in steps"),
+      .init("threshold", .real, "the membrane at which a neuron fires"),
+    ])
 
   /// The membrane's time constant, in steps.
   public let tau: Double

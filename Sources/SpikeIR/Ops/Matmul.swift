@@ -12,7 +12,10 @@ public struct Matmul: Operation {
   public static let definition = OpDefinition(
     mnemonic: "matmul", role: .product, summary: "The product of two stacks of matrices.",
     operands: ["lhs", "rhs"],
-    attributes: [.init("transpose_lhs", .boolean), .init("transpose_rhs", .boolean)])
+    attributes: [
+      .init("transpose_lhs", .boolean, "whether `lhs` is `[stack, inner, rows]`"),
+      .init("transpose_rhs", .boolean, "whether `rhs` is `[stack, columns, inner]`"),
+    ])
 
   /// Whether the left operand is `[stack, inner, rows]`.
   public let transposeLHS: Bool

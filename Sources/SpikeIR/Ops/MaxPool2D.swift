@@ -12,7 +12,9 @@ public struct MaxPool2D: Operation {
     mnemonic: "max_pool2d", summary: "The maximum over a moving window.",
     operands: ["input"],
     attributes: [
-      .init("kernel", .integers), .init("stride", .integers), .init("padding", .integers),
+      .init("kernel", .integers, "the rows and columns of the window"),
+      .init("stride", .integers, "the steps in rows and columns"),
+      .init("padding", .integers, "the rows and columns of padding on each side"),
     ])
 
   /// The window's rows and columns.

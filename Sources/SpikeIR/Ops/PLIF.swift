@@ -14,7 +14,11 @@ public struct PLIF: NeuronOperation {
   public static let definition = OpDefinition(
     mnemonic: "plif", role: .neuron,
     summary: "Leaky integrate-and-fire neurons whose time constant was learned.",
-    operands: ["input"], attributes: [.init("inverse_tau", .real), .init("threshold", .real)])
+    operands: ["input"],
+    attributes: [
+      .init("inverse_tau", .real, "the inverse of the membrane's time constant in steps"),
+      .init("threshold", .real, "the membrane at which a neuron fires"),
+    ])
 
   /// The inverse of the membrane's time constant.
   public let inverseTau: Double

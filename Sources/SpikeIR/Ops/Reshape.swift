@@ -6,7 +6,7 @@ public import Diagnostics
 public struct Reshape: Operation {
   public static let definition = OpDefinition(
     mnemonic: "reshape", summary: "The same elements in row-major order with other extents.",
-    operands: ["input"], attributes: [.init("shape", .integers)])
+    operands: ["input"], attributes: [.init("shape", .integers, "the extents of the result")])
 
   /// The extents of the result.
   public let shape: Shape

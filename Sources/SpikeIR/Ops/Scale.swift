@@ -8,7 +8,7 @@ public import Diagnostics
 public struct Scale: Operation {
   public static let definition = OpDefinition(
     mnemonic: "scale", role: .scaling, summary: "A value times a constant.", operands: ["input"],
-    attributes: [.init("factor", .real)])
+    attributes: [.init("factor", .real, "the constant")])
 
   /// The constant.
   public let factor: Double

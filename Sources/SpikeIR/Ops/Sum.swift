@@ -9,7 +9,7 @@ public import Diagnostics
 public struct Sum: Operation {
   public static let definition = OpDefinition(
     mnemonic: "sum", summary: "The sum along one axis, which stays with the extent 1.",
-    operands: ["input"], attributes: [.init("axis", .integer)])
+    operands: ["input"], attributes: [.init("axis", .integer, "the axis, from 0")])
 
   /// The axis, from 0.
   public let axis: Int

@@ -98,11 +98,12 @@ extension Parser {
   /// Reads `snnir 1`.
   private mutating func format() throws(Diagnostic) {
     try tokens.take(word: "snnir")
-    let place = tokens.offset
-    let version = try tokens.integer()
+    // Ahead of the next token, which may be none of this version's.
+    guard case .integer(let version) = tokens.token else { throw tokens.unexpected("a version") }
     guard version == Module.textVersion else {
-      throw tokens.fail(.unknownVersion(version), at: place)
+      throw tokens.fail(.unknownVersion(version), at: tokens.offset)
     }
+    try tokens.advance()
   }
 
   /// Reads the lines `meta "key" = "value"`.
@@ -340,7 +341,8 @@ extension Diagnostic {
   fileprivate static func unknownVersion(_ version: Int) -> Diagnostic {
     .error(
       "unknown-version",
-      "this program reads version \(Module.textVersion) of the text form, not \(version)")
+      "the text has version \(version) of the form, and this program reads \(Module.textVersion)",
+      notes: version > Module.textVersion ? ["a newer snnc wrote it: update this one"] : [])
   }
 
   fileprivate static func duplicateMetadata(_ key: String) -> Diagnostic {

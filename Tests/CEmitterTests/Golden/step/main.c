@@ -93,40 +93,46 @@ static int canRead(const char *path) {
   return file != 0;
 }
 
-/* Whether the array holds samples of the model's input. */
-static int fits(const snn_npy *array) {
+/* Whether the array holds samples of the model's input: `axes` of them, or one alone. */
+static int fits(const snn_npy *array, size_t axes) {
   static const size_t shape[] = {0 /* any number of samples */, 3, 2, 4, 4};
   size_t rank = sizeof shape / sizeof *shape;
-  if (array->rank != (int32_t)rank) return 0;
+  if (array->rank != (int32_t)(rank - 1u + axes)) return 0;
   for (size_t axis = 1; axis < rank; axis++)
-    if (array->shape[axis] != shape[axis]) return 0;
-  return array->shape[0] > 0;
+    if (array->shape[axis - 1u + axes] != shape[axis]) return 0;
+  return 1;
+}
+
+/* Takes a number of the model's input; returns whether it is one of the domain. */
+static int take(float *x) {
+  return *x - *x == 0.0f;
 }
 
 static int run(const char *input, const char *output, const char *spikes,
     frames_model *model) {
   snn_npy array;
   recorder r;
-  size_t shape[2];
+  /* The output has an axis of samples where the input has one. */
+  size_t shape[] = {0, 5}, axes = 1;
   float *logits;
   const char *error;
   int status = 0;
   if (!canRead(input)) return fail(input, "cannot open the file", NO_INPUT);
   error = snn_npy_read(input, &array);
   if (error) return fail(input, error, BAD_DATA);
-  if (!fits(&array)) {
+  if (fits(&array, 0)) axes = 0;
+  else if (!fits(&array, 1)) {
     snn_npy_free(&array);
     return fail(input, "the samples must be [samples, 3, 2, 4, 4]", BAD_DATA);
   }
   for (size_t i = 0; i < array.count; i++)
-    if (!(array.data[i] - array.data[i] == 0.0f)) {
+    if (!take(array.data + i)) {
       snn_npy_free(&array);
       return fail(input, "the samples must be finite", BAD_DATA);
     }
   memset(&r, 0, sizeof r);
-  shape[0] = r.samples = array.shape[0];
-  shape[1] = FRAMES_MODEL_OUTPUT_COUNT;
-  logits = (float *)malloc(shape[0] * shape[1] * sizeof *logits);
+  shape[0] = r.samples = axes ? array.shape[0] : 1;
+  logits = (float *)malloc(r.samples * FRAMES_MODEL_OUTPUT_COUNT * sizeof *logits);
   if (!logits) {
     snn_npy_free(&array);
     return fail(input, "out of memory", OUTPUT_FAILED);
@@ -138,7 +144,8 @@ static int run(const char *input, const char *output, const char *spikes,
   for (r.sample = 0; r.sample < r.samples; r.sample++)
     frames_model_run(model, array.data + r.sample * FRAMES_MODEL_INPUT_COUNT,
         logits + r.sample * FRAMES_MODEL_OUTPUT_COUNT);
-  error = snn_npy_write(output, logits, shape, 2);
+  error = snn_npy_write(output, logits, shape + 1 - axes,
+      (int32_t)(sizeof shape / sizeof *shape - 1u + axes));
   if (error) status = fail(output, error, OUTPUT_FAILED);
   if (!status && spikes) {
     error = r.isOutOfMemory ? "out of memory" : writeSpikes(spikes, &r);

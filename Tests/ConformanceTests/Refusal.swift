@@ -1,0 +1,58 @@
+import Diagnostics
+import IRTestSupport
+import Interpreter
+import SpikeIR
+import Testing
+
+/// A case of the suite that must be refused: a module in one form, and why.
+struct Refusal: CustomTestStringConvertible, Sendable {
+  /// The folder: `invalid/<id>/<case>` where the module can be decoded and breaks a rule,
+  /// `malformed/<id>/<case>` where it cannot.
+  let path: String
+
+  /// The module's file.
+  let file: (name: String, bytes: [UInt8])
+
+  /// The ids of which a runner says one: several where a module breaks several rules.
+  let ids: [String]
+
+  /// The input, where the module is refused only when it is computed; `nil` for any.
+  let input: (shape: [Int], elements: [Float])?
+
+  var testDescription: String { path }
+
+  /// Makes a refusal of a text.
+  init(
+    _ kind: String, _ id: String, _ name: String, text: String, or others: [String] = [],
+    on input: [Float]? = nil
+  ) {
+    path = "\(kind)/\(id)/\(name)"
+    file = ("module.snnir", Array(text.utf8))
+    ids = [id] + others
+    self.input = input.map { ([$0.count], $0) }
+  }
+
+  /// Makes a refusal of a file.
+  init(_ kind: String, _ id: String, _ name: String, file bytes: [UInt8], or others: [String] = [])
+  {
+    path = "\(kind)/\(id)/\(name)"
+    file = ("module.snn", bytes)
+    ids = [id] + others
+    input = nil
+  }
+
+  /// The id of what keeps the module from being read and run; `nil` if nothing does.
+  func id() throws -> String? {
+    do {
+      let module =
+        file.name == "module.snn"
+        ? try Module(binary: file.bytes)
+        : try Module(parsing: String(decoding: file.bytes, as: UTF8.self))
+      guard let input else { return nil }
+      _ = try Interpreter(module).run(Tensor(module.input.shape, steps: 1, input.elements))
+      return nil
+    } catch let error as Diagnostic {
+      return error.id
+    }
+  }
+}
