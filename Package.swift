@@ -41,6 +41,7 @@ let package = Package(
       name: "Clibpng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "Chdf5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
     // Leaves.
     .target(name: "Diagnostics", swiftSettings: strict),
@@ -92,6 +93,12 @@ let package = Package(
     .target(
       name: "ONNX",
       dependencies: ["COnnxProto", "Cprotobufc", "Diagnostics", "Protobuf", "SpikeIR"],
+      swiftSettings: guarded),
+
+    // Graphs for neuromorphic hardware; untrusted bytes end here, in a process of their own.
+    .target(name: "CHDF5Tree", dependencies: ["Chdf5"], cSettings: kernelFlags),
+    .target(
+      name: "NIR", dependencies: ["CHDF5Tree", "Diagnostics", "Files", "SpikeIR"],
       swiftSettings: guarded),
 
     // What runs a plan and what prints it, on the same kernels.
@@ -148,7 +155,7 @@ let package = Package(
       dependencies: [
         "Accounts", "Arrays", "CEmitter", "CLinux", "Checkpoint", "Diagnostics", "Engine",
         "Evaluation", "Events", "Explanations", "Families", "Files", "Images", "Interpreter",
-        "JSON", "Lowering", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
+        "JSON", "Lowering", "NIR", "ONNX", "Pages", "Passes", "Reports", "SpikeIR", "SpikeIRProto",
         "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
@@ -297,6 +304,10 @@ let package = Package(
         "COnnxProto", "Diagnostics", "IRTestSupport", "Interpreter", "ONNX", "SpikeIR",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "NIRTests",
+      dependencies: ["Arrays", "Diagnostics", "IRTestSupport", "Interpreter", "NIR", "SpikeIR"],
+      exclude: ["Stored"], swiftSettings: strict),
     .testTarget(
       name: "SpikeIRProtoTests",
       dependencies: ["Diagnostics", "Files", "IRTestSupport", "SpikeIR", "SpikeIRProto"],

@@ -6,16 +6,16 @@ import Engine
 import Lowering
 import SpikeIR
 
-/// `snnc emit`: a module as a program's source, as a program, or as a model for other engines.
+/// `snnc emit`: a module as a program's source, as a program, or as a model or graph for others.
 struct EmitCommand: ParsableCommand {
   /// What is emitted.
   enum Target: String, ExpressibleByArgument, CaseIterable {
-    case c, sim, onnx
+    case c, sim, onnx, nir
   }
 
   static let configuration = CommandConfiguration(
     commandName: "emit",
-    abstract: "Write a module as a C program, a simulator, or an ONNX model.",
+    abstract: "Write a module as a C program, a simulator, an ONNX model or a NIR graph.",
     discussion: """
       For c, the folder holds a library in C99 that allocates nothing, its
       kernels, the weights, a main.c that reads and writes NumPy files, a
@@ -50,17 +50,24 @@ struct EmitCommand: ParsableCommand {
 
         snnc emit spikingformer-8-768.snn --target onnx
         snnc emit spikingformer-8-768.snn --target onnx --with-spikes -o spikes.onnx
+
+      For nir, the file is a graph of the Neuromorphic Intermediate Representation,
+      which other frameworks and chips read. It has less than a module, so what is
+      lost is listed; what it cannot carry, such as attention, is an error.
+
+        snnc emit sew-resnet18.snn --target nir
+        snnc emit sew-resnet18.snn --target nir --fires at --dt 0.001
       """)
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "What to write: c, sim or onnx.")
+  @Option(help: "What to write: c, sim, onnx or nir.")
   var target: Target
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The folder or file; without it NAME-c, NAME-sim or NAME.onnx after the module.",
+      "The folder or file; without it NAME-c, NAME-sim, NAME.onnx or NAME.nir after the module.",
       valueName: "folder or file"))
   var output: String?
 
@@ -74,6 +81,8 @@ struct EmitCommand: ParsableCommand {
   @Flag(help: "With onnx: give each neuron layer's spikes too, [T, ...] as spikes/PATH.")
   var withSpikes = false
 
+  @OptionGroup var nir: NIRStepOptions
+
   func validate() throws {
     guard !withSpikes || target == .onnx else {
       throw ValidationError("--with-spikes goes with --target onnx")
@@ -83,6 +92,9 @@ struct EmitCommand: ParsableCommand {
     }
     guard !plan || target == .c else {
       throw ValidationError("--plan goes with --target c")
+    }
+    guard nir.flags.isEmpty || target == .nir else {
+      throw ValidationError("\(nir.flags.joined(separator: ", ")) goes with --target nir")
     }
   }
 
@@ -94,6 +106,7 @@ struct EmitCommand: ParsableCommand {
         case .c: try emitC(module)
         case .sim: try emitSimulator(module, from: path)
         case .onnx: try emitONNX(module, from: path)
+        case .nir: try emitNIR(module, from: path)
         }
       } catch {
         throw error.inFile(path)

@@ -3,16 +3,18 @@ import ArgumentParser
 import Checkpoint
 import Diagnostics
 import Families
+import Files
+import NIR
 import OrderedCollections
 import Passes
 import SpikeIR
 import SpikeIRProto
 
-/// `snnc import`: a checkpoint becomes a module.
+/// `snnc import`: a checkpoint or a NIR graph becomes a module.
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Read a PyTorch checkpoint and write it as a module.",
+    abstract: "Read a PyTorch checkpoint or a NIR graph and write it as a module.",
     discussion: """
       Nothing in the checkpoint is executed. What the tensors cannot say (heads,
       time steps, tau, image size) comes from flags, else from the checkpoint's
@@ -29,11 +31,18 @@ struct ImportCommand: ParsableCommand {
       without numbers are the checkpoint's tensors of the same names:
 
         snnc import mine.pth --arch mine.snnir
+
+      A graph of the Neuromorphic Intermediate Representation does not say for how
+      many steps it runs, and may leave more open; the summary says what was decided
+      and what is lost:
+
+        snnc import model.nir --time-steps 16
+        snnc import model.nir --time-steps 16 --dt 0.001 --fires at --reset zero
       """)
 
   @Argument(
-    help: "The checkpoint, a .pth, .pt, .pth.tar or .safetensors file.",
-    completion: .file(extensions: ["pth", "pt", "tar", "safetensors"]))
+    help: "The checkpoint, a .pth, .pt, .pth.tar or .safetensors file; or a .nir file.",
+    completion: .file(extensions: ["pth", "pt", "tar", "safetensors", "nir", "h5"]))
   var checkpoint: String
 
   @Option(name: .shortAndLong, help: "The module to write; NAME.snn of NAME.pth without it.")
@@ -87,6 +96,8 @@ struct ImportCommand: ParsableCommand {
       "The passes to run, by name, separated by commas.", valueName: "names"))
   var passes: String = Pipeline.standard.passes.map(\.name).joined(separator: ",")
 
+  @OptionGroup var nir: NIRImportOptions
+
   private static let familyNames = Families.all.map(\.name).joined(separator: ", ")
 
   func run() throws {
@@ -97,23 +108,36 @@ struct ImportCommand: ParsableCommand {
       try options.checkArchitecture()
       try checkOutputs([path], inputs: [checkpoint] + [options.architectureFile].compactMap { $0 })
       do throws(Diagnostic) {
-        let checkpoint = try Checkpoint(path: checkpoint)
-        for warning in checkpoint.warnings { Console.report(warning.inFile(self.checkpoint)) }
-        let result = try Imported(checkpoint, named: baseName, options)
-        for warning in result.warnings { Console.report(warning.inFile(self.checkpoint)) }
-        let module = try pipeline.run(on: result.module)
-        try ModuleFile.write(module, atomicallyTo: path)
-        summarize(checkpoint, result, module, path)
+        let file = try MappedFile(path: checkpoint)
+        if file.withSpan({ NIRImport.isHDF5($0) }) {
+          try importNIR(file, pipeline, to: path)
+        } else {
+          try checkNoNIRFlags()
+          try importCheckpoint(options, pipeline, to: path)
+        }
       } catch {
         throw error.inFile(self.checkpoint)
       }
     }
   }
 
+  /// Imports a checkpoint, and prints what was recognised, decided, used and left.
+  private func importCheckpoint(
+    _ options: ModelImport.Options, _ pipeline: Pipeline, to path: String
+  ) throws(Diagnostic) {
+    let checkpoint = try Checkpoint(path: checkpoint)
+    for warning in checkpoint.warnings { Console.report(warning.inFile(self.checkpoint)) }
+    let result = try Imported(checkpoint, named: baseName, options)
+    for warning in result.warnings { Console.report(warning.inFile(self.checkpoint)) }
+    let module = try pipeline.run(on: result.module)
+    try ModuleFile.write(module, atomicallyTo: path)
+    summarize(checkpoint, result, module, path)
+  }
+
   /// The checkpoint's file name without its folder and its endings.
-  private var baseName: String {
+  var baseName: String {
     var name = checkpoint.split(separator: "/").last.map(String.init) ?? checkpoint
-    for ending in [".safetensors", ".tar", ".pth", ".pt"]
+    for ending in [".safetensors", ".tar", ".pth", ".pt", ".nir", ".hdf5", ".h5"]
     where name.hasSuffix(ending) && name.count > ending.count {
       name.removeLast(ending.count)
     }
@@ -147,10 +171,16 @@ struct ImportCommand: ParsableCommand {
     table.add(
       "tensors", "\(result.used.tensors) used, \(result.unused.tensors) not used by the network")
     for line in unusedSummary(result.unusedNames) { table.add("", line) }
-    table.add(
-      "module",
-      "\(escaped(path)): input \(module.input), \(module.nodes.count) ops, T = \(module.timeSteps)")
+    table.add(moduleRow(module, path))
     for line in table.lines { Console.out(line) }
+  }
+
+  /// The summary's row of the module that was written.
+  func moduleRow(_ module: Module, _ path: String) -> [String] {
+    [
+      "module",
+      "\(escaped(path)): input \(module.input), \(module.nodes.count) ops, T = \(module.timeSteps)",
+    ]
   }
 
   /// The unused tensors' names, those that differ only in numbers together.

@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: [
     ("Clibzip", ["Archive"]), ("CSpikeProto", ["SpikeIRProto"]), ("COnnxProto", ["ONNX"]),
     ("Cprotobufc", ["ONNX", "Protobuf", "SpikeIRProto"]), ("Protobuf", ["ONNX", "SpikeIRProto"]),
-    ("ONNX", ["SnncCommands"]),
+    ("ONNX", ["SnncCommands"]), ("CHDF5Tree", ["NIR"]), ("NIR", ["SnncCommands"]),
     ("CSpikeKernels", ["Engine"]), ("CPeak", ["Engine"]),
     ("ArgumentParser", ["SnncCommands"]),
     ("CPNG", ["Images"]), ("CTurboJPEG", ["Images"]), ("Images", ["SnncCommands"]),
@@ -44,7 +44,7 @@ import Testing
 
   @Test(arguments: [
     "Accounts", "Passes", "Verification", "Lowering", "CEmitter", "Engine", "Evaluation",
-    "Interpreter", "ONNX", "Reports", "Pages",
+    "Interpreter", "NIR", "ONNX", "Reports", "Pages",
   ])
   func whatWorksOnTheIRReadsNoCheckpoints(_ target: String) throws {
     let imported = try #require(try PackageGraph.imported()[target])

@@ -1,0 +1,48 @@
+import CHDF5Tree
+
+/// The most that a NIR file may ask for; each bounds memory or time on hostile input.
+public struct NIRLimits: Sendable {
+  /// The limits for files from strangers.
+  public static let standard = NIRLimits()
+
+  /// Bytes of the file.
+  public var bytes = 1 << 31
+
+  /// Bytes of its tree once it is read, and of each dataset, beyond twice those of the file: arrays
+  /// of one number are compressed a thousandfold.
+  public var inflated = 1 << 26
+
+  /// Groups and datasets.
+  public var objects = 1 << 18
+
+  /// Groups within groups.
+  public var depth = 32
+
+  /// Extents of a dataset.
+  public var rank = 8
+
+  /// Bytes of a name.
+  public var name = 255
+
+  /// Texts of a dataset: two an edge.
+  public var texts = 1 << 17
+
+  /// Nodes of the graph, with those of the graphs in it.
+  public var nodes = 1 << 14
+
+  /// Graphs within graphs.
+  static let graphDepth = 8
+
+  /// Seconds of processor time to read or write a file of no size; 16 MiB take one more.
+  public var seconds = 10
+
+  /// Creates the standard limits.
+  public init() {}
+
+  /// The limits in C of a file of `count` bytes.
+  func bounds(for count: Int) -> snnc_hdf5_limits {
+    snnc_hdf5_limits(
+      room: inflated + 2 * count, objects: objects, depth: depth, rank: rank, name: name,
+      texts: texts, dataset: inflated + 2 * count, seconds: UInt32(seconds + count >> 24))
+  }
+}

@@ -1,0 +1,27 @@
+import Reports
+import ArgumentParser
+import Diagnostics
+import NIR
+import SpikeIR
+
+extension EmitCommand {
+  /// Writes a module as a NIR graph, and prints what was written and what is lost.
+  func emitNIR(_ module: Module, from path: String) throws(Diagnostic) {
+    let name = output ?? "\(Self.fileName(module.name) ?? "model").nir"
+    try checkOutputs([name], inputs: [path])
+    let step = try nir.step() ?? .standard
+    let graph = try NIRExport(
+      module, producer: SnncCommand.configuration.version, step: step, firing: nir.fires ?? .above)
+    let bytes = try graph.bytes()
+    let file = try AtomicFile(name)
+    try file.write(bytes)
+    try file.commit()
+    var table = Table()
+    table.add("graph", escaped(name))
+    table.add("size", "\(grouped(bytes.count)) bytes")
+    table.add("nodes", "\(grouped(graph.nodeCount)), \(grouped(graph.edgeCount)) edges")
+    table.add("step", "\(step.seconds) s")
+    for loss in graph.losses { table.add("lost", loss) }
+    for line in table.lines { Console.out(line) }
+  }
+}
