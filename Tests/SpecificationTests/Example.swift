@@ -63,8 +63,8 @@ struct Example {
       let block = try #require(rest.firstMatch(of: blocks))
       let (module, output) = try (example.module, example.computed())
       let lines = [
-        line("input", example.input, module.extents(of: .input)),
-        line("output", output.values, module.extents(of: module.output)),
+        member("input", example.input, module.extents(of: .input)),
+        member("output", output.values, module.extents(of: module.output)),
       ]
       result += rest[..<block.range.lowerBound] + "```snnir\n\(example.text)```\n\n"
       result += "```json\n{\n\(lines.joined(separator: ",\n"))\n}\n```"
@@ -93,27 +93,38 @@ struct Example {
   }
 
   /// A member of the JSON, on as many lines as keep it within the columns of a page.
-  private static func line(_ name: String, _ values: [Float], _ extents: [Int]) -> String {
-    "  \"\(name)\": \(list(values[...], extents[...], indented: 2, after: name.count + 4))"
+  private static func member(_ name: String, _ values: [Float], _ extents: [Int]) -> String {
+    "  \"\(name)\": \(lines(values[...], extents[...], margin: 2, column: name.count + 6))"
   }
 
-  /// Nested lists; each axis on one line where it fits.
-  private static func list(
-    _ values: ArraySlice<Float>, _ extents: ArraySlice<Int>, indented: Int, after: Int
+  /// Nested lists that start at a column; an axis that does not fit has a line for each index.
+  private static func lines(
+    _ values: ArraySlice<Float>, _ extents: ArraySlice<Int>, margin: Int, column: Int
   ) -> String {
-    guard let first = extents.first, let start = values.indices.first else {
-      return values.first.map(number) ?? "[]"
+    let line = line(values, extents)
+    guard column + line.count > 92, !extents.isEmpty else { return line }
+    let indices = parts(of: values, extents).map {
+      String(repeating: " ", count: margin + 2)
+        + lines($0, extents.dropFirst(), margin: margin + 2, column: margin + 2)
     }
-    let part = values.count / first
-    let pieces = (0..<first).map { values[(start + $0 * part)..<(start + ($0 + 1) * part)] }
-    let flat = pieces.map { list($0, extents.dropFirst(), indented: 0, after: -1000) }
-    let line = "[\(flat.joined(separator: ", "))]"
-    guard indented + after + line.count > 90 else { return line }
-    let margin = String(repeating: " ", count: indented)
-    let lines = pieces.map {
-      "\(margin)  \(list($0, extents.dropFirst(), indented: indented + 2, after: 1))"
+    return "[\n\(indices.joined(separator: ",\n"))\n\(String(repeating: " ", count: margin))]"
+  }
+
+  /// Nested lists on one line.
+  private static func line(_ values: ArraySlice<Float>, _ extents: ArraySlice<Int>) -> String {
+    guard !extents.isEmpty else { return values.map(number).joined() }
+    let indices = parts(of: values, extents).map { line($0, extents.dropFirst()) }
+    return "[\(indices.joined(separator: ", "))]"
+  }
+
+  /// The elements at each index of the first axis.
+  private static func parts(
+    of values: ArraySlice<Float>, _ extents: ArraySlice<Int>
+  ) -> [ArraySlice<Float>] {
+    let count = values.count / (extents.first ?? 1)
+    return stride(from: values.startIndex, to: values.endIndex, by: count).map {
+      values[$0..<$0 + count]
     }
-    return "[\n\(lines.joined(separator: ",\n"))\n\(margin)]"
   }
 
   /// A number as short as it can be; a negative zero keeps its sign.

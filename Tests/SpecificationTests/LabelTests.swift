@@ -37,9 +37,11 @@ import Testing
   @Test func theReadersHaveTheseLabelsAndNoOthers() throws {
     let labels = try Self.labels.map(\.id)
     #expect(Set(labels).count == labels.count)
-    // What the commands refuse of a module's input, and of a file that is no text.
-    let commands: Set = ["bad-text", "input-domain", "input-not-finite", "input-shape"]
-    let raised = try Self.ids(of: "SpikeIR").union(Self.ids(of: "SpikeIRProto")).union(commands)
+    // What is refused of a file that is no text, of a module's input and of a certificate.
+    let others: Set = [
+      "bad-text", "certificate-differs", "input-domain", "input-not-finite", "input-shape",
+    ]
+    let raised = try Self.ids(of: "SpikeIR").union(Self.ids(of: "SpikeIRProto")).union(others)
     #expect(raised.subtracting(labels).sorted() == [], "they have no label")
     #expect(Set(labels).subtracting(raised).sorted() == [], "nothing raises them")
     #expect(labels.count > 40)

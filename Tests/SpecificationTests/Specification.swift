@@ -34,7 +34,9 @@ enum Specification {
     let stated = exists("ir-spec/\(name)") ? try page(name) : ""
     guard stated != generated else { return }
     guard ProcessInfo.processInfo.environment["SNNC_BLESS"] == nil else {
-      try Data(generated.utf8).write(to: root.appending(path: "ir-spec/\(name)"))
+      // At once, since other tests read the page at the same time.
+      try Data(generated.utf8)
+        .write(to: root.appending(path: "ir-spec/\(name)"), options: .atomic)
       Issue.record("ir-spec/\(name) was written anew")
       return
     }
