@@ -18,6 +18,7 @@ public struct NIRExport {
   /// Makes the graph of `module`.
   ///
   /// - Parameters:
+  ///   - module: the module.
   ///   - producer: the version of snnc, which the file names.
   ///   - step: the length of a time step, by which time constants become seconds.
   ///   - firing: which membranes fire in the engine that will read the file.

@@ -55,8 +55,8 @@ struct EmitCommand: ParsableCommand {
       which other frameworks and chips read. It has less than a module, so what is
       lost is listed; what it cannot carry, such as attention, is an error.
 
-        snnc emit digits.snn --target nir
-        snnc emit digits.snn --target nir -o model.nir --fires at --dt 0.001
+        snnc emit sew-resnet18.snn --target nir
+        snnc emit sew-resnet18.snn --target nir --fires at --dt 0.001
       """)
 
   @OptionGroup var model: ModelArgument

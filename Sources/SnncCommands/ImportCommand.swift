@@ -37,7 +37,7 @@ struct ImportCommand: ParsableCommand {
       and what is lost:
 
         snnc import model.nir --time-steps 16
-        snnc import model.nir --time-steps 16 --dt 0.001 --fires at --reset zero
+        snnc import model.nir --time-steps 16 --fires at --reset zero
       """)
 
   @Argument(

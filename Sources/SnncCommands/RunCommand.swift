@@ -18,9 +18,9 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a module on samples.",
     discussion: """
       The input is an array of samples, [B, C, H, W], or [B, T, C, H, W] for
-      frames of events, or of one sample without B; or a picture, PNG or JPEG, or a folder of pictures. A
-      picture is resized, cut and normalised as the model's authors do; the run
-      says how, and where that is known from.
+      frames of events, or of one sample without B; or a picture, PNG or JPEG, or
+      a folder of pictures. A picture is resized, cut and normalised as the
+      model's authors do; the run says how, and where that is known from.
 
       Or it is a recording of an event camera, or a folder of them: AEDAT 3.1 as in
       DVS128 Gesture, AEDAT 2.0 as in CIFAR10-DVS, or .npz with the members t, x, y

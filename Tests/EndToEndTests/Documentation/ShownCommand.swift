@@ -1,6 +1,7 @@
 /// A command of a `console` block, and the output that is shown under it.
 ///
-/// A command starts with `$ ` and goes on behind a backslash. In the output, `...` stands for any
+/// A command starts with `$ ` and goes on behind a backslash, and to the end of a file that it has
+/// within (`<< 'END'`). In the output, `...` stands for any
 /// text: on a line of its own for lines, within a line for what may vary, such as a time.
 struct ShownCommand {
   /// What a shell is given.
@@ -17,6 +18,8 @@ struct ShownCommand {
     NotRun(start: "sudo ", reason: "changes the machine; InstallTests install elsewhere"),
     NotRun(start: "pip install ", reason: "the network"),
     NotRun(start: "./evaluate.py ", reason: "packages of PyPI, and a cluster"),
+    NotRun(start: "python3 ", reason: "NumPy, of PyPI"),
+    NotRun(start: "ir-spec/conformance/run python3 ", reason: "NumPy, too"),
     NotRun(
       start: "sbatch ",
       instead: """
@@ -50,6 +53,8 @@ struct ShownCommand {
   private static func commands(of block: Page.Block) -> [ShownCommand] {
     var commands: [(text: String, line: Int, output: String)] = []
     var goesOn = false
+    // The word that ends a file within a command, where one has begun.
+    var end: String?
     for (index, line) in block.text.split(separator: "\n", omittingEmptySubsequences: false)
       .dropLast().enumerated()
     {
@@ -61,7 +66,9 @@ struct ShownCommand {
         commands[commands.count - 1].output += "\(line)\n"
         continue
       }
-      goesOn = line.hasSuffix("\\")
+      if let word = line.firstMatch(of: #/<< '(\w+)'$/#)?.1 { end = String(word) }
+      if line == end ?? "" { end = nil }
+      goesOn = line.hasSuffix("\\") || end != nil
     }
     return commands.map { ShownCommand(text: $0.text, line: $0.line, output: $0.output) }
   }
