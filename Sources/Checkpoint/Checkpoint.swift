@@ -70,6 +70,7 @@ public struct Checkpoint: Sendable {
     notes = choice.notes + entries.notes
     warnings = file.warnings
     stateDict = try StateDict(tensors)
+    for dictionary in [file.root, choice.id] { try file.graph.checkKeys(of: dictionary) }
     metadata = file.graph.hints(of: file.root, limits: limits)
     let arguments = file.graph.value(of: "args", in: file.root)
     hints = Dictionary(

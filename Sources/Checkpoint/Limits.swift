@@ -57,7 +57,7 @@ public struct Limits: Sendable {
   public var expansionAllowance = 64 << 20
 
   /// Entries of a state dict; an object may be used many times, so the nodes are no bound.
-  public var tensors = 100_000
+  public var tensors = 20_000
 
   /// Modules around a module of one that was saved whole; published networks nest some ten deep.
   public var moduleDepth = 64

@@ -44,7 +44,7 @@ struct SavedModule {
       count += 1
       guard visit.depth <= limits.moduleDepth else { throw .tooDeep(limits.moduleDepth) }
       guard count <= limits.tensors else { throw .tooMany("modules", limits.tensors) }
-      let parts = Self.parts(of: visit.id, in: graph)
+      let parts = try Self.parts(of: visit.id, in: graph)
       items += parts.tensors.map { (visit.prefix + $0.name, $0.id) }
       guard items.count <= limits.tensors else { throw .tooMany("tensors", limits.tensors) }
       // The last one pushed is visited first.
@@ -73,27 +73,32 @@ struct SavedModule {
   }
 
   /// Returns what the module `id` holds.
-  private static func parts(of id: ObjectGraph.ID, in graph: ObjectGraph) -> Parts {
+  private static func parts(
+    of id: ObjectGraph.ID, in graph: ObjectGraph
+  ) throws(Diagnostic) -> Parts {
     guard let attributes = attributes(of: id, in: graph) else { return Parts() }
+    try graph.checkKeys(of: attributes)
     guard !isScript(id, in: graph) else {
-      let all = entries(attributes, in: graph)
+      let all = try entries(attributes, in: graph)
       return Parts(
         tensors: all.filter { TensorReader.isTensor($0.id, in: graph) },
         children: all.filter { isModule($0.id, in: graph) })
     }
-    let passing = names(in: graph.value(of: "_non_persistent_buffers_set", in: attributes), graph)
-    let buffers = entries(graph.value(of: "_buffers", in: attributes), in: graph)
+    let set = graph.value(of: "_non_persistent_buffers_set", in: attributes)
+    let passing = try names(in: set, graph)
+    let buffers = try entries(graph.value(of: "_buffers", in: attributes), in: graph)
     return Parts(
-      tensors: entries(graph.value(of: "_parameters", in: attributes), in: graph)
+      tensors: try entries(graph.value(of: "_parameters", in: attributes), in: graph)
         + buffers.filter { !passing.contains($0.name) },
-      children: entries(graph.value(of: "_modules", in: attributes), in: graph))
+      children: try entries(graph.value(of: "_modules", in: attributes), in: graph))
   }
 
   /// Returns the named entries of a dictionary that are not None.
   private static func entries(
     _ id: ObjectGraph.ID?, in graph: ObjectGraph
-  ) -> [(name: [UInt8], id: ObjectGraph.ID)] {
-    guard let items = id.flatMap({ graph.items(of: $0) }) else { return [] }
+  ) throws(Diagnostic) -> [(name: [UInt8], id: ObjectGraph.ID)] {
+    guard let id, let items = graph.items(of: id) else { return [] }
+    try graph.checkKeys(of: id)
     return stride(from: 0, to: items.count, by: 2).compactMap { index in
       guard let name = graph.text(items[index]), items[index + 1] != ObjectGraph.noneID else {
         return nil
@@ -103,7 +108,9 @@ struct SavedModule {
   }
 
   /// Returns the texts in a set.
-  private static func names(in id: ObjectGraph.ID?, _ graph: ObjectGraph) -> Set<[UInt8]> {
+  private static func names(
+    in id: ObjectGraph.ID?, _ graph: ObjectGraph
+  ) throws(Diagnostic) -> Set<[UInt8]> {
     guard let id else { return [] }
     switch graph[id] {
     case .set(let elements): return Set(elements.compactMap { graph.text($0) })
@@ -111,7 +118,7 @@ struct SavedModule {
     case .record(let record):
       let list = graph.elements(of: record.arguments)?.first
       return Set((list.flatMap { graph.elements(of: $0) } ?? []).compactMap { graph.text($0) })
-    default: return []
+    default: throw .noNames(graph.kind(of: id))
     }
   }
 }
@@ -122,6 +129,10 @@ extension Diagnostic {
       "checkpoint-limit",
       "modules nest at most \(limit) deep under names of 1024 bytes, and these nest deeper",
       notes: ["a module that holds itself has no state dict"])
+  }
+
+  fileprivate static func noNames(_ kind: String) -> Diagnostic {
+    .error("pickle-type", "a module's '_non_persistent_buffers_set' is a set, and this one \(kind)")
   }
 
   fileprivate static func tooMany(_ what: String, _ limit: Int) -> Diagnostic {

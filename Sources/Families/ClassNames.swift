@@ -6,6 +6,9 @@ public import SpikeIR
 /// A list has one class a line: its name, or the name of its folder in a data set, a tabulator, and its
 /// name. Lines that begin with `# ` are comments.
 public struct ClassNames: Sendable {
+  /// The most that a list may take, in bytes; that of ImageNet has 30,000.
+  public static let maximumBytes = 1 << 20
+
   /// The class of an output.
   public struct Class: Hashable, Sendable {
     /// The folder of its samples in a data set, such as `n01440764`.

@@ -44,9 +44,8 @@ public final class MappedFile: @unchecked Sendable {
     count = range.count
     if count == 0 {
       unsafe base = nil
-    } else if
-      let mapping = unsafe mmap(
-        nil, count, PROT_READ, MAP_PRIVATE, descriptor, range.lowerBound),
+    } else if let mapping = unsafe mmap(
+      nil, count, PROT_READ, MAP_PRIVATE, descriptor, range.lowerBound),
       unsafe mapping != MAP_FAILED
     {
       unsafe base = mapping

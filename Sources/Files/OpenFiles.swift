@@ -14,9 +14,15 @@ public enum OpenFiles {
     let modified: timespec
   }
 
-  private static let entries = Mutex<[Int32: Entry]>([:])
+  /// What is open, and the first file that was found changed as it was closed.
+  private struct State {
+    var entries: [Int32: Entry] = [:]
+    var changed: String?
+  }
 
-  /// Checks that nobody has written to a file that is mapped, since it was opened.
+  private static let state = Mutex(State())
+
+  /// Checks that nobody has written to a file while it was mapped.
   ///
   /// - Throws: `input-changed` (exit status 66).
   public static func checkUnchanged() throws(Diagnostic) {
@@ -33,25 +39,31 @@ public enum OpenFiles {
 
   /// The path of a file that has been written to.
   private static func changed() -> String? {
-    entries.withLock { entries in
-      entries.first { descriptor, entry in
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { return true }
-        return status.st_size != entry.size || status.st_mtim.tv_sec != entry.modified.tv_sec
-          || status.st_mtim.tv_nsec != entry.modified.tv_nsec
-      }?.value.path
+    state.withLock { state in
+      state.changed ?? state.entries.filter { hasChanged($0, $1) }.map(\.value.path).min()
     }
+  }
+
+  /// Whether a file has another size or another time of modification than when it was opened.
+  private static func hasChanged(_ descriptor: Int32, _ entry: Entry) -> Bool {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return true }
+    return status.st_size != entry.size || status.st_mtim.tv_sec != entry.modified.tv_sec
+      || status.st_mtim.tv_nsec != entry.modified.tv_nsec
   }
 
   /// Remembers a file that has been opened.
   static func add(_ descriptor: Int32, _ path: String, _ status: stat) {
     let entry = Entry(path: path, size: Int(status.st_size), modified: status.st_mtim)
-    entries.withLock { $0[descriptor] = entry }
+    state.withLock { $0.entries[descriptor] = entry }
   }
 
   /// Forgets a file that is about to be closed.
   static func remove(_ descriptor: Int32) {
-    entries.withLock { _ = $0.removeValue(forKey: descriptor) }
+    state.withLock { state in
+      guard let entry = state.entries.removeValue(forKey: descriptor) else { return }
+      if state.changed == nil, hasChanged(descriptor, entry) { state.changed = entry.path }
+    }
   }
 }
 

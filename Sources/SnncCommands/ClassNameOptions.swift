@@ -19,6 +19,7 @@ struct ClassNameOptions: ParsableArguments {
     guard let classNames else { return ClassNames(of: module) }
     do throws(Diagnostic) {
       guard let text = try TextFile.text(classNames) else { throw .notUTF8() }
+      guard text.utf8.count <= ClassNames.maximumBytes else { throw .tooLong() }
       return try ClassNames(parsing: text, for: module)
     } catch {
       throw error.inFile(classNames)
@@ -27,6 +28,11 @@ struct ClassNameOptions: ParsableArguments {
 }
 
 extension Diagnostic {
+  fileprivate static func tooLong() -> Diagnostic {
+    .error(
+      "class-names-text", "names of classes take at most \(ClassNames.maximumBytes) bytes in all")
+  }
+
   fileprivate static func notUTF8() -> Diagnostic {
     .error("class-names-text", "names of classes are UTF-8, and this file is not")
   }

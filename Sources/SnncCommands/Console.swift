@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Glibc
 import Synchronization
 
@@ -48,6 +49,7 @@ enum Console {
     Temporaries.watchInputs()
     do throws(Diagnostic) {
       try body()
+      try OpenFiles.checkUnchanged()
       let code = failure.withLock { $0 }
       if code == EPIPE { Temporaries.die(of: SIGPIPE) }
       guard code == 0 else { throw .cannotWrite("standard output", code) }

@@ -7,7 +7,7 @@ import SpikeIR
 extension EmitCommand {
   /// Writes a module as a NIR graph, and prints what was written and what is lost.
   func emitNIR(_ module: Module, from path: String) throws(Diagnostic) {
-    let name = output ?? "\(Self.fileName(module.name) ?? "model").nir"
+    let name = output ?? "\(Self.baseName(of: path)).nir"
     try checkOutputs([name], inputs: [path])
     let step = try nir.step() ?? .standard
     let graph = try NIRExport(

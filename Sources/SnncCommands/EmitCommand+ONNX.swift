@@ -7,7 +7,7 @@ import SpikeIR
 extension EmitCommand {
   /// Writes a module as an ONNX model, and prints what was written.
   func emitONNX(_ module: Module, from path: String) throws(Diagnostic) {
-    let name = output ?? "\(Self.fileName(module.name) ?? "model").onnx"
+    let name = output ?? "\(Self.baseName(of: path)).onnx"
     try checkOutputs([name], inputs: [path])
     let model = try ONNXModel(module, withSpikes: withSpikes)
     let bytes = try model.bytes(producer: SnncCommand.configuration.version)

@@ -5,7 +5,7 @@ import SpikeIR
 extension EmitCommand {
   /// Writes a module as a program that runs it, and prints what was written.
   func emitSimulator(_ module: Module, from path: String) throws(Diagnostic) {
-    let name = output ?? "\(Self.fileName(module.name) ?? "model")-sim"
+    let name = output ?? "\(Self.baseName(of: path))-sim"
     try checkOutputs([name], inputs: [path, Simulator.program])
     let size = try Simulator.write(module, to: name)
     var table = Table()

@@ -103,7 +103,7 @@ struct EmitCommand: ParsableCommand {
       let (module, path) = try model.read()
       do throws(Diagnostic) {
         switch target {
-        case .c: try emitC(module)
+        case .c: try emitC(module, from: path)
         case .sim: try emitSimulator(module, from: path)
         case .onnx: try emitONNX(module, from: path)
         case .nir: try emitNIR(module, from: path)
@@ -115,24 +115,24 @@ struct EmitCommand: ParsableCommand {
   }
 
   /// Writes a module as a C program, and prints what was written.
-  private func emitC(_ module: Module) throws(Diagnostic) {
+  private func emitC(_ module: Module, from path: String) throws(Diagnostic) {
     let program = CProgram(try Lowering.lower(module, schedule: schedule ?? .layer))
-    let folder = output ?? "\(Self.fileName(module.name) ?? program.identifier)-c"
+    let folder = output ?? "\(Self.baseName(of: path))-c"
     if let output { try checkOutputs([output], inputs: []) }
     try write(program, to: folder)
     summarize(program, folder)
     if plan { list(program.plan) }
   }
 
-  /// `name` if it can be the start of a file's name and of an argument; `nil` otherwise.
-  static func fileName(_ name: String) -> String? {
-    let isPlain = name.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-        || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0)
+  /// What an output is called after the module's file, whose own name the user has seen; the name
+  /// within the module may be anything.
+  static func baseName(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let endings = [".snn", TextFile.ending]
+    guard let ending = endings.first(where: { name.hasSuffix($0) && name != $0 }) else {
+      return name
     }
-    guard isPlain, let first = name.first, first != "-", first != ".", name.utf8.count <= 200
-    else { return nil }
-    return name
+    return String(name.dropLast(ending.count))
   }
 
   /// Writes all files of a program to a folder that appears whole or not at all.

@@ -183,7 +183,9 @@ import Testing
   @Test func sharedObjectsAreLookedAtOnce() throws {
     // A long tuple and a large dictionary, each used ten thousand times.
     let numbers = [UInt8]((0..<100_000).flatMap { _ in [0x4B, 0] as [UInt8] })
-    let uses = [UInt8]((0..<10_000).flatMap { _ in [0x68, 1, 0x68, 2] as [UInt8] })
+    let uses = (0..<10_000).flatMap { (index: Int) -> [UInt8] in
+      PickleAssembler([]).text("\(index)").bytes + [0x68, 2]
+    }
     let pickle = PickleAssembler().ops("}(").text("k").ops("q").raw([1]).ops("}(").raw(numbers)
       .ops("uq").raw([2]).raw(uses).text("model").stateDict().text("args").ops("}(").raw(uses)
       .ops("uu")

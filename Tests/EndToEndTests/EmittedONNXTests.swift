@@ -20,13 +20,13 @@ import Testing
     }
   }
 
-  @Test("without a name the file is called as the module is")
+  @Test("without a name the file is called as the module's file is")
   func defaultName() throws {
     let folder = Folder()
     try Fixture.all[2].makeModule(in: folder)
     let ended = try Snnc.run("emit", "--target", "onnx", in: folder)
     #expect(ended.status == 0, "\(ended.errors)")
-    #expect(folder.names == ["m.snn", "spikingformer-cifar10-half-tiny.onnx"])
+    #expect(folder.names == ["m.onnx", "m.snn"])
   }
 
   @Test("what does not go together is refused, and nothing is written")

@@ -73,10 +73,15 @@ import Testing
     "an end at any point leaves the old or the new, whole", arguments: writers, [SIGKILL, SIGINT])
   func kill(_ writer: Writer, _ number: Int32) throws {
     let folder = try prepared()
+    let start = Date()
     let whole = try Snnc.launch(Snnc.program.path, writer.arguments, in: folder)
+    let seconds = Date().timeIntervalSince(start)
     try #require(whole.status == 0, "\(whole.errors)")
     let new = try contents(of: writer.output, in: folder)
-    for delay in stride(from: 0.0, to: 0.04, by: 0.002) {
+    for moment in 0..<20 {
+      let delay = seconds * 1.2 * Double(moment) / 20
+      let old = try older(writer, in: folder)
+      #expect(old != new)
       let process = Process()
       process.executableURL = Snnc.program
       process.arguments = writer.arguments
@@ -87,12 +92,42 @@ import Testing
       Thread.sleep(forTimeInterval: delay)
       Foundation.kill(process.processIdentifier, number)
       process.waitUntilExit()
-      #expect(try contents(of: writer.output, in: folder) == new, "after \(delay) s")
+      let left = try contents(of: writer.output, in: folder)
+      #expect(left == old || left == new, "after \(delay) s")
     }
     // What a kill leaves is known by its name; an interruption leaves nothing else.
     let left = folder.names.filter { $0 != "m.snn" && $0 != writer.output }
     let isTemporary = { (name: String) in name.hasPrefix("\(writer.output).snnc-") }
     #expect(number == SIGKILL ? left.allSatisfy(isTemporary) : left.isEmpty, "\(left)")
+  }
+
+  /// Puts an older output in the place of the one that is there; returns its contents.
+  private func older(_ writer: Writer, in folder: Folder) throws -> [String: Data] {
+    let url = folder.url.appending(path: writer.output)
+    if writer.output == "o" {
+      let ended = try Snnc.run(
+        "emit", "m.snn", "--target", "c", "--schedule", "step", "-o", "o", in: folder)
+      try #require(ended.status == 0, "\(ended.errors)")
+    } else {
+      try Data("older".utf8).write(to: url)
+    }
+    return try contents(of: writer.output, in: folder)
+  }
+
+  @Test("messages do not come into outputs where a stream is closed")
+  func closedStreams() throws {
+    let folder = try prepared()
+    let ended = try Snnc.launch(
+      "/bin/sh",
+      [
+        "-c", "\"$@\" 0<&- 1>&- 2>&-", "sh", Snnc.program.path, "import",
+        Snnc.fixture("\(Self.fixture.name).pth"), "--heads", "4", "-o", "n.snn",
+      ], in: folder)
+    #expect(ended.status == 0)
+    let again = try Snnc.run(
+      "import", Snnc.fixture("\(Self.fixture.name).pth"), "--heads", "4", "-o", "m.snn", in: folder)
+    #expect(again.status == 0)
+    #expect(try folder.bytes("n.snn") == folder.bytes("m.snn"))
   }
 
   @Test("links, pipes and folders are no outputs, and other names of a file keep its contents")

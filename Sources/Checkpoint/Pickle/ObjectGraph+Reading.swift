@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Views of single objects, for those who look for something in a graph.
 extension ObjectGraph {
   /// Returns the elements of a tuple or a list.
@@ -12,6 +14,20 @@ extension ObjectGraph {
   func items(of id: ID) -> [ID]? {
     guard case .dictionary(let items) = self[id] else { return nil }
     return items
+  }
+
+  /// Checks that no text is a key twice of the dictionary `id`, if it is one.
+  ///
+  /// Python takes the last value, and keeps the first's place.
+  ///
+  /// - Throws: `duplicate-key`.
+  func checkKeys(of id: ID) throws(Diagnostic) {
+    let items = items(of: id) ?? []
+    var keys: Set<[UInt8]> = []
+    for index in stride(from: 0, to: items.count, by: 2) {
+      guard let key = text(items[index]) else { continue }
+      guard keys.insert(key).inserted else { throw .duplicateKey(key) }
+    }
   }
 
   /// Returns the integer that an object is.
@@ -72,5 +88,14 @@ extension ObjectGraph {
     case .persistent: "a storage"
     case .record(let record): "an object of \(symbol(record.callee)?.dotted ?? "a computed class")"
     }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func duplicateKey(_ key: [UInt8]) -> Diagnostic {
+    .error(
+      "duplicate-key",
+      "a dictionary must not hold a key twice, and this one holds '\(escaped(utf8: key.prefix(64)))'"
+    )
   }
 }

@@ -57,6 +57,11 @@ struct ObjectGraph: Sendable {
     limit = limits.nodes
   }
 
+  /// The containers that an object has been made of, a bit an object.
+  ///
+  /// What Python has read of them by then does not change when they do.
+  private var used: [UInt64] = []
+
   /// Python's `None`.
   static let noneID = ID(index: 0)
 
@@ -83,6 +88,7 @@ struct ObjectGraph: Sendable {
 
   /// Appends `items` to the list, the set or the record `target`.
   mutating func append(_ items: [ID], to target: ID) throws(Diagnostic) {
+    try checkUnused(target)
     let place = Int(target.index)
     let node = nodes[place]
     // Out of the array first: then `grown` below is the only owner, and grows in place.
@@ -110,6 +116,7 @@ struct ObjectGraph: Sendable {
       default: continue
       }
     }
+    try checkUnused(target)
     let place = Int(target.index)
     let node = nodes[place]
     nodes[place] = .none
@@ -128,12 +135,32 @@ struct ObjectGraph: Sendable {
   mutating func build(_ state: ID, on target: ID) throws(Diagnostic) {
     switch self[target] {
     case .record(var record):
+      guard record.state == Self.noneID else { throw .builtTwice }
+      use(state)
+      for part in elements(of: state) ?? [] { use(part) }
       record.state = state
       nodes[Int(target.index)] = .record(record)
     // An attribute of a dictionary, such as `_metadata` of a state dict, is none of its keys.
     case .dictionary: return
     default: throw .noContainer("build", "an object")
     }
+  }
+
+  /// Marks a container as one that an object has been made of.
+  private mutating func use(_ id: ID) {
+    switch self[id] {
+    case .list, .set, .dictionary: break
+    default: return
+    }
+    let (word, bit) = Int(id.index).quotientAndRemainder(dividingBy: UInt64.bitWidth)
+    if word >= used.count { used += repeatElement(0, count: word + 1 - used.count) }
+    used[word] |= 1 << bit
+  }
+
+  /// Checks that no object has been made of a container that is about to change.
+  private func checkUnused(_ id: ID) throws(Diagnostic) {
+    let (word, bit) = Int(id.index).quotientAndRemainder(dividingBy: UInt64.bitWidth)
+    guard word >= used.count || used[word] >> bit & 1 == 0 else { throw .changedLater }
   }
 
   /// Adds what calling `callee` with the tuple `arguments` would give.
@@ -143,6 +170,7 @@ struct ObjectGraph: Sendable {
     case .symbol(.orderedDict) where values.isEmpty: return try add(.dictionary([]))
     // Of a module saved whole, the legacy stream has the class as a reference to its source.
     case .symbol, .record, .persistent:
+      for value in values { use(value) }
       return try add(
         .record(Record(callee: callee, arguments: arguments, state: Self.noneID)))
     default: throw .notCallable
@@ -161,6 +189,16 @@ extension Diagnostic {
 
   fileprivate static func oddItems(_ count: Int) -> Diagnostic {
     .error("pickle-type", "keys and values must come in pairs, and these are \(count)")
+  }
+
+  fileprivate static var builtTwice: Diagnostic {
+    .error("pickle-type", "an object gets its attributes once, and this one twice")
+  }
+
+  fileprivate static var changedLater: Diagnostic {
+    .error(
+      "pickle-type",
+      "a container must not change after an object has been made of it, and this one does")
   }
 
   fileprivate static var unhashableKey: Diagnostic {

@@ -45,19 +45,22 @@ struct TensorReader {
     _ id: ObjectGraph.ID
   ) throws(Diagnostic) -> (rebuild: Rebuild, arguments: [ObjectGraph.ID]) {
     let graph = container.graph
-    var (callee, argumentsID) = try callParts(id)
+    var (callee, argumentsID, isChanged) = try callParts(id)
     for _ in 0..<limits.wrappers {
       guard let rebuild = graph.symbol(callee).flatMap({ Rebuild(rawValue: $0.text) }) else {
         throw .unknownFunction(graph.kind(of: callee))
       }
+      guard !isChanged else { throw .stateful }
       if let objection = rebuild.objection { throw .unsupported(objection) }
       guard case .tuple(let arguments) = graph[argumentsID] else { throw .badArguments(rebuild) }
       switch rebuild {
       case .parameter, .parameterWithState:
         guard let data = arguments.first else { throw .badArguments(rebuild) }
-        (callee, argumentsID) = try callParts(data)
+        if rebuild == .parameterWithState, arguments.count > 3 { try checkState(arguments[3]) }
+        (callee, argumentsID, isChanged) = try callParts(data)
       case .fromType:
         guard arguments.count == 4 else { throw .badArguments(rebuild) }
+        try checkState(arguments[3])
         (callee, argumentsID) = (arguments[0], arguments[2])
       default: return (rebuild, arguments)
       }
@@ -65,14 +68,33 @@ struct TensorReader {
     throw .tooManyWrappers(limits.wrappers)
   }
 
-  /// Returns what an object was made by and from.
+  /// Checks that the attributes that a tensor is given change none of its elements: plain values
+  /// under any name but `data`.
+  private func checkState(_ id: ObjectGraph.ID) throws(Diagnostic) {
+    guard id != ObjectGraph.noneID else { return }
+    guard let items = container.graph.items(of: id) else { throw .stateful }
+    for index in stride(from: 0, to: items.count, by: 2) {
+      guard let name = container.graph.text(items[index]), name != Array("data".utf8) else {
+        throw .stateful
+      }
+      switch container.graph[items[index + 1]] {
+      case .record, .persistent, .symbol: throw .stateful
+      default: continue
+      }
+    }
+  }
+
+  /// Returns what an object was made by and from, and whether it was given more afterwards.
   private func callParts(
     _ id: ObjectGraph.ID
-  ) throws(Diagnostic) -> (callee: ObjectGraph.ID, arguments: ObjectGraph.ID) {
+  ) throws(Diagnostic) -> (
+    callee: ObjectGraph.ID, arguments: ObjectGraph.ID, isChanged: Bool
+  ) {
     guard case .record(let record) = container.graph[id] else {
       throw .noTensor(container.graph.kind(of: id))
     }
-    return (record.callee, record.arguments)
+    let isChanged = record.state != ObjectGraph.noneID || !record.items.isEmpty
+    return (record.callee, record.arguments, isChanged)
   }
 
   /// Reads the tensor that `rebuild` would make of `arguments`:
@@ -158,6 +180,10 @@ extension Diagnostic {
 
   fileprivate static func noTensor(_ kind: String) -> Diagnostic {
     .error("unknown-rebuild", "a tensor is needed, and this is \(kind)")
+  }
+
+  fileprivate static var stateful: Diagnostic {
+    .unsupported("it is changed after it was made, or given attributes that may change it")
   }
 
   fileprivate static func unsupported(_ objection: String) -> Diagnostic {

@@ -45,6 +45,28 @@ import Testing
     try expectPlain(refused)
   }
 
+  @Test("arguments that are wrong are escaped, too")
+  func argumentsAreEscaped() throws {
+    let folder = Folder()
+    for arguments in [["run", "m.snn", "--input", "x.npy", "\u{1B}[31m"], ["\u{1B}[2J"]] {
+      let ended = try Snnc.launch(Snnc.program.path, arguments, in: folder)
+      #expect(ended.status == 64)
+      #expect(!ended.errors.isEmpty)
+      try expectPlain(ended)
+    }
+  }
+
+  @Test("what is written is called after the file, and not by the name within it")
+  func outputsAreCalledAfterTheFile() throws {
+    let folder = Folder()
+    try Good.module.write(to: folder.url.appending(path: "mine.snn"))
+    for target in ["c", "onnx", "sim"] {
+      let ended = try Snnc.run("emit", "mine.snn", "--target", target, in: folder)
+      #expect(ended.status == 0, "\(ended.errors)")
+    }
+    #expect(folder.names == ["mine-c", "mine-sim", "mine.onnx", "mine.snn"])
+  }
+
   /// Expects printable ASCII in all that was written.
   private func expectPlain(_ ended: Ended) throws {
     for text in [ended.output, ended.errors] {

@@ -3,7 +3,7 @@ import CheckpointTestSupport
 /// Classes 20 to 33: pickles that lie, and those that want too much.
 extension HostileFile {
   static let pickles: [HostileFile] =
-    frames + operands + bombs + types + symbols + opcodes + operandEnds
+    frames + operands + bombs + types + changes + symbols + opcodes + operandEnds
 
   private static let start = PickleAssembler()
 
@@ -120,6 +120,46 @@ extension HostileFile {
     .pickle(28, "a circle beside the model", .read) {
       start.ops("}(").text("model").stateDict().text("args").ops("]q").raw([0]).ops("h").raw([0])
         .ops("au").stopped
+    },
+  ]
+
+  /// A tensor of the small checkpoint.
+  private static let tensor = PickleAssembler([]).tensor(
+    key: "0", count: 6, shape: [2, 3], strides: [3, 1])
+
+  /// 29 and 32: what changes after something has been made of it, which Python sees and a reader that
+  /// looks at the end alone does not.
+  private static let changes: [HostileFile] = [
+    .pickle(32, "a tensor that becomes another", .refused("unsupported-tensor")) {
+      weight(
+        tensor.ops("(").storage("FloatStorage", key: "0", count: 6).int(1).ints([2, 2])
+          .ints([2, 1]).ops("tb"))
+    },
+    .pickle(32, "a tensor of which an element changes", .refused("unsupported-tensor")) {
+      weight(tensor.int(0).int(99).ops("s"))
+    },
+    .pickle(32, "a parameter that is given other data", .refused("unsupported-tensor")) {
+      weight(
+        PickleAssembler([]).global("torch._utils _rebuild_parameter_with_state").ops("(")
+          .raw(tensor.bytes).raw([0x89]).global("collections OrderedDict").ops(")R}(").text("data")
+          .raw(tensor.bytes).ops("utR"))
+    },
+    .pickle(29, "a list that changes once a tensor is made of it", .refused("pickle-type")) {
+      weight(
+        PickleAssembler([]).global("torch._utils _rebuild_tensor_v2").ops("(")
+          .storage("FloatStorage", key: "0", count: 6).int(0).ops("](").int(2).ops("eq").raw([7])
+          .ints([1]).raw([0x89]).global("collections OrderedDict").ops(")RtRh").raw([7]).int(1)
+          .ops("a0"))
+    },
+    .pickle(29, "an object that is built twice", .refused("pickle-type")) {
+      start.ops("}(").text("w").raw(tensor.bytes).text("more").global("builtins object")
+        .ops(")R}(").text("a").ops("Nub}(").text("b").ops("Nubu").stopped
+    },
+    .pickle(34, "a name twice, of a tensor and of None", .refused("duplicate-key")) {
+      start.ops("}(").text("w").raw(tensor.bytes).text("w").ops("Nu").stopped
+    },
+    .pickle(44, "a model twice", .refused("duplicate-key")) {
+      start.ops("}(").text("model").stateDict().text("model").int(5).ops("u").stopped
     },
   ]
 
