@@ -7,7 +7,7 @@ struct ArenaOccupancy {
   private let leafCount: Int
   /// What is taken by those that live through all steps of a node.
   private var throughout: [OccupiedBytes]
-  /// What is taken by those that live at some steps of a node, and not only at all of them.
+  /// What is taken by those that live at some steps of a node, or at all of them.
   private var sometime: [OccupiedBytes]
 
   /// An arena of which nothing is taken at any of `stepCount` steps.
@@ -21,7 +21,10 @@ struct ArenaOccupancy {
 
   /// Takes a range of bytes for the steps of `lifetime`.
   mutating func insert(_ range: Range<Int>, during lifetime: ClosedRange<Int>) {
-    for node in parts(of: lifetime) { throughout[node].insert(range) }
+    for node in parts(of: lifetime) {
+      throughout[node].insert(range)
+      sometime[node].insert(range)
+    }
     for node in edges(of: lifetime) { sometime[node].insert(range) }
   }
 
@@ -35,7 +38,6 @@ struct ArenaOccupancy {
         offset = throughout[node].lowestOffset(from: offset, for: byteCount)
       }
       for node in parts {
-        offset = throughout[node].lowestOffset(from: offset, for: byteCount)
         offset = sometime[node].lowestOffset(from: offset, for: byteCount)
       }
     }
