@@ -213,8 +213,8 @@ let package = Package(
     .testTarget(
       name: "PagesTests",
       dependencies: [
-        "Accounts", "Engine", "JSON", "Lowering", "ModelTestSupport", "Pages", "Passes", "Reports",
-        "SpikeIR", "Verification",
+        "Accounts", "Diagnostics", "Engine", "JSON", "Lowering", "ModelTestSupport", "Pages",
+        "Passes", "Reports", "SpikeIR", "Verification",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(

@@ -10,7 +10,8 @@ extension Plan {
   ///
   /// - Returns: the bytes of the arena, and those at its start that hold state.
   static func place(_ buffers: inout [Buffer]) -> (all: Int, state: Int) {
-    var placed: [Int] = []
+    let lastStep = buffers.map(\.lifetime.upperBound).max() ?? 0
+    var occupancy = ArenaOccupancy(stepCount: lastStep + 1)
     var (end, stateEnd) = (0, 0)
     let order = buffers.indices.sorted {
       let (a, b) = (buffers[$0], buffers[$1])
@@ -18,16 +19,11 @@ extension Plan {
       return (b.byteCount, $0) < (a.byteCount, $1)
     }
     for index in order {
-      let neighbours = placed.filter { buffers[$0].lifetime.overlaps(buffers[index].lifetime) }
-        .sorted { buffers[$0].offset < buffers[$1].offset }
-      var offset = 0
-      for neighbour in neighbours {
-        if offset + buffers[index].byteCount <= buffers[neighbour].offset { break }
-        offset = max(offset, buffers[neighbour].offset + aligned(buffers[neighbour].byteCount))
-      }
+      let (lifetime, byteCount) = (buffers[index].lifetime, aligned(buffers[index].byteCount))
+      let offset = occupancy.lowestOffset(for: byteCount, during: lifetime)
+      occupancy.insert(offset..<offset + byteCount, during: lifetime)
       buffers[index].offset = offset
-      end = max(end, offset + aligned(buffers[index].byteCount))
-      placed.append(index)
+      end = max(end, offset + byteCount)
       if buffers[index].role.isState { stateEnd = end }
     }
     return (end, stateEnd)

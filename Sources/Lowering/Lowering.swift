@@ -65,15 +65,19 @@ public struct Lowering {
     }
     let sorted = order.map { steps[$0] }
     var (buffers, neurons) = (buffers, neurons.sorted { $0.value < $1.value })
+    var places = [Int](repeating: 0, count: steps.count)
+    for (place, step) in order.enumerated() { places[step] = place }
+    var numbers = [[Int]](repeating: [], count: steps.count)
     for index in neurons.indices {
-      guard let step = order.firstIndex(of: neurons[index].step) else { continue }
-      neurons[index].step = step
+      neurons[index].step = places[neurons[index].step]
+      numbers[neurons[index].step].append(index)
     }
     Plan.setLifetimes(&buffers, sorted)
     let bytes = Plan.place(&buffers)
     return Plan(
       module: module, schedule: schedule, buffers: buffers, constants: constants, steps: sorted,
-      neurons: neurons, arenaByteCount: bytes.all, stateByteCount: bytes.state)
+      neurons: neurons, neuronNumbers: numbers, arenaByteCount: bytes.all,
+      stateByteCount: bytes.state)
   }
 
   /// Lowers the input, every node and the output.

@@ -16,10 +16,18 @@ extension Plan {
 
   /// What lies in the arena at the step where it is the most, the first of equals.
   public var fullest: Occupancy {
-    steps.indices.dropFirst().reduce(occupancy(at: 0)) { fullest, step in
-      let next = occupancy(at: step)
-      return next.total > fullest.total ? next : fullest
+    // By how much each step has more than the one before it.
+    var changes = [Int](repeating: 0, count: steps.count + 1)
+    for buffer in buffers {
+      changes[buffer.lifetime.lowerBound] += Self.aligned(buffer.byteCount)
+      changes[buffer.lifetime.upperBound + 1] -= Self.aligned(buffer.byteCount)
     }
+    var (total, largest, fullest) = (0, 0, 0)
+    for step in steps.indices {
+      total += changes[step]
+      if total > largest { (largest, fullest) = (total, step) }
+    }
+    return occupancy(at: fullest)
   }
 
   /// What lies in the arena while `step` runs.

@@ -122,6 +122,8 @@ public struct Plan: Sendable {
   public let steps: [Step]
   /// The neuron layers, in the module's order.
   public let neurons: [NeuronLayer]
+  /// For each step, the numbers of the neuron layers that it computes.
+  let neuronNumbers: [[Int]]
   /// The bytes of the arena, the kernels' scratch memory aside.
   public let arenaByteCount: Int
   /// The bytes at the start of the arena that hold all state, and that are zero before a sample.
@@ -176,6 +178,6 @@ extension Plan {
 
   /// The neuron layers that `step` computes, each with its number.
   public func neurons(after step: Int) -> [(number: Int, layer: NeuronLayer)] {
-    neurons.enumerated().filter { $0.element.step == step }.map { ($0.offset, $0.element) }
+    neuronNumbers[step].map { ($0, neurons[$0]) }
   }
 }

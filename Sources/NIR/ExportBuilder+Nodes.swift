@@ -49,7 +49,7 @@ extension ExportBuilder {
     guard sources.count == 1, case .pooling(let sum) = graph.nodes[sources[0]].primitive,
       !sum.isMean, sum.padding == [0, 0],
       Float(op.factor) == 1 / Float(sum.kernel[0] * sum.kernel[1]),
-      module.users[node.operands[0].index].count == 1, module.output != node.operands[0]
+      users[node.operands[0].index].count == 1, module.output != node.operands[0]
     else { return nil }
     graph.nodes[sources[0]] = NIRGraph.Node(
       name: graph.nodes[sources[0]].name,

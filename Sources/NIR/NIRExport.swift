@@ -22,12 +22,15 @@ public struct NIRExport {
   ///   - producer: the version of snnc, which the file names.
   ///   - step: the length of a time step, by which time constants become seconds.
   ///   - firing: which membranes fire in the engine that will read the file.
-  /// - Throws: `nir-op` or `nir-mean-steps` where NIR has no graph that computes the same, or
-  ///   `batch_norm-c4` and `batch_norm-c5` where a batch norm's numbers make no scale and shift.
+  ///   - limits: how large the graph may become.
+  /// - Throws: `nir-op` or `nir-mean-steps` where NIR has no graph that computes the same,
+  ///   `batch_norm-c4` and `batch_norm-c5` where a batch norm's numbers make no scale and shift, or
+  ///   `nir-limit`.
   public init(
-    _ module: Module, producer: String, step: NIRTimeStep = .standard, firing: NIRFiring = .above
+    _ module: Module, producer: String, step: NIRTimeStep = .standard, firing: NIRFiring = .above,
+    limits: NIRLimits = .standard
   ) throws(Diagnostic) {
-    var builder = ExportBuilder(module, step, firing)
+    var builder = ExportBuilder(module, step, firing, limits)
     graph = try builder.graph(producer: producer)
     losses = builder.losses
   }
@@ -56,14 +59,21 @@ struct ExportBuilder {
   let step: NIRTimeStep
   let firing: NIRFiring
   var graph = NIRGraph()
+  let users: [[ValueID]]
+  private let limits: NIRLimits
   private var places: [Place] = []
   private var names = NIRNames()
+
+  /// The terms of all sums so far.
+  private var termCount = 0
 
   /// How many nodes of the graph each loss is about, where it is about some.
   private var counts: [NIRLoss: Int] = [:]
 
-  init(_ module: Module, _ step: NIRTimeStep, _ firing: NIRFiring) {
+  init(_ module: Module, _ step: NIRTimeStep, _ firing: NIRFiring, _ limits: NIRLimits) {
     self.module = module
+    users = module.users
+    self.limits = limits
     self.step = step
     self.firing = firing
   }
@@ -77,7 +87,10 @@ struct ExportBuilder {
     places.append(Place(terms: [input]))
     for (value, node) in module.definitions {
       do throws(Diagnostic) {
-        places.append(try place(of: node, value))
+        let place = try place(of: node, value)
+        places.append(place)
+        termCount += place.terms.count
+        try checkSize()
       } catch {
         throw error.at(module.place(of: value))
       }
@@ -87,6 +100,21 @@ struct ExportBuilder {
     _ = graph.add(output, .output(extents: extents), from: result.terms)
     describe(producer, isMean: result.isMean)
     return graph
+  }
+
+  /// Checks that what there is of the graph is no larger than what is read.
+  ///
+  /// - Throws: `nir-limit`.
+  private func checkSize() throws(Diagnostic) {
+    guard graph.nodes.count < limits.nodes else {
+      throw .nirLimit("a graph has at most \(limits.nodes) nodes, and this one has more")
+    }
+    guard graph.edges.count <= limits.texts / 2 else {
+      throw .nirLimit("a graph has at most \(limits.texts / 2) edges, and this one has more")
+    }
+    guard termCount <= limits.terms else {
+      throw .nirLimit("sums have at most \(limits.terms) terms together, and these have more")
+    }
   }
 
   /// The name of a node of the graph that a node of the module becomes.

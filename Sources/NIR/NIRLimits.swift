@@ -1,6 +1,7 @@
 import CHDF5Tree
 
-/// The most that a NIR file may ask for; each bounds memory or time on hostile input.
+/// The most that a NIR file may ask for, or a module that becomes one; each bounds memory or time on
+/// hostile input.
 public struct NIRLimits: Sendable {
   /// The limits for files from strangers.
   public static let standard = NIRLimits()
@@ -29,6 +30,10 @@ public struct NIRLimits: Sendable {
 
   /// Nodes of the graph, with those of the graphs in it.
   public var nodes = 1 << 14
+
+  /// The terms of all sums of a module that is exported; each reader of a sum has an edge from each
+  /// of its terms.
+  public var terms = 1 << 20
 
   /// Graphs within graphs.
   static let graphDepth = 8

@@ -9,20 +9,19 @@ extension Profile {
     table.add(
       "layer", "kernel", "density, %", "added, M", "multiplied, M", "time, ms", "share, %",
       "at peak, ms", "ratio")
+    let work = calls.reduce(Work()) { $0 + $1.work }
+    let seconds = calls.reduce(0) { $0 + $1.seconds }
     for call in calls(in: order) {
       table.add(
         [call.layer, call.kernel, call.work.density.map { decimals(100 * $0) } ?? "-"]
-          + cells(call.work, call.seconds))
+          + cells(call.work, call.seconds, of: seconds))
     }
-    let work = calls.reduce(Work()) { $0 + $1.work }
-    let seconds = calls.reduce(0) { $0 + $1.seconds }
-    table.add(["all", "", ""] + cells(work, seconds))
+    table.add(["all", "", ""] + cells(work, seconds, of: seconds))
     return table.lines + [""] + notes
   }
 
-  /// The cells of numbers that calls and their sum have.
-  private func cells(_ work: Work, _ seconds: Double) -> [String] {
-    let all = calls.reduce(0) { $0 + $1.seconds }
+  /// The cells of numbers that calls and their sum have, where all calls took `all` seconds.
+  private func cells(_ work: Work, _ seconds: Double, of all: Double) -> [String] {
     let atPeak = secondsAtPeak(work)
     return [
       millions(work.additions + work.integerAdditions), millions(work.multiplications),

@@ -50,6 +50,21 @@ import Testing
     #expect(folder.names == ["m.snn"])
   }
 
+  @Test("a module of too many nodes for a page is refused before it runs")
+  func tooManyNodes() throws {
+    let folder = Folder()
+    let nodes = (1...4097).map { "%\($0) = scale %\($0 - 1) {factor = 0.5}\n" }.joined()
+    let text =
+      "snnir 1\nmodule @\"m\" {\ntime_steps = 1\ninput %0 : real [1]\n\(nodes)output %4097\n}\n"
+    try Data(text.utf8).write(to: folder.url.appending(path: "m.snnir"))
+    let ended = try Snnc.run(
+      "report", "m.snnir", "--input", "none.npy", "--html", "r.html", in: folder)
+    #expect(ended.status == 65)
+    #expect(ended.errors.contains("m.snnir: error: a page shows a module of at most 4096 nodes"))
+    #expect(ended.errors.contains("[page-limit]"))
+    #expect(folder.names == ["m.snnir"])
+  }
+
   @Test("where one of two outputs cannot be written, neither appears")
   func bothOrNone() throws {
     let folder = Folder()

@@ -25,6 +25,81 @@ import Testing
     #expect(plan.stateByteCount == state.map { $0.offset + Plan.aligned($0.byteCount) }.max() ?? 0)
     #expect(plan.buffers.count { $0.offset < plan.stateByteCount } == state.count, "\(name)")
     #expect(plan.fullest.total <= plan.arenaByteCount)
+    let totals = plan.steps.indices.map { step in
+      plan.buffers.filter { $0.lifetime.contains(step) }
+        .reduce(0) { $0 + Plan.aligned($1.byteCount) }
+    }
+    #expect(plan.fullest.total == totals.max())
+    #expect(plan.fullest.step == totals.firstIndex(of: plan.fullest.total))
+  }
+
+  /// Where each buffer would lie if, state first and then the largest first, each took the lowest
+  /// place that no other takes at any step of its life.
+  static func lowestOffsets(_ buffers: [Plan.Buffer]) -> [Int] {
+    func isState(_ index: Int) -> Bool {
+      buffers[index].role == .membrane || buffers[index].role == .sum
+    }
+    let order = buffers.indices.sorted { lhs, rhs in
+      guard isState(lhs) == isState(rhs) else { return isState(lhs) }
+      return (buffers[rhs].byteCount, lhs) < (buffers[lhs].byteCount, rhs)
+    }
+    var offsets = [Int](repeating: 0, count: buffers.count)
+    for (count, index) in order.enumerated() {
+      let taken = order[..<count].filter { buffers[$0].lifetime.overlaps(buffers[index].lifetime) }
+        .sorted { offsets[$0] < offsets[$1] }
+      for other in taken {
+        if offsets[index] + buffers[index].byteCount <= offsets[other] { break }
+        offsets[index] = max(
+          offsets[index], offsets[other] + Plan.aligned(buffers[other].byteCount))
+      }
+    }
+    return offsets
+  }
+
+  @Test func eachBufferTakesTheLowestPlaceThatIsFree() throws {
+    for schedule in Schedule.allCases {
+      for seed in 0..<400 as Range<UInt64> {
+        let plan = try Lowering.lower(ModuleGenerator.module(seed: seed), schedule: schedule)
+        #expect(plan.buffers.map(\.offset) == Self.lowestOffsets(plan.buffers), "seed \(seed)")
+      }
+    }
+    for fixture in ModelFixture.all {
+      let plan = try Lowering.lower(Pipeline.standard.run(on: fixture.module()))
+      #expect(plan.buffers.map(\.offset) == Self.lowestOffsets(plan.buffers), "\(fixture.name)")
+    }
+  }
+
+  /// A chain of 2^16 nodes, half of whose values live until its end: what takes time for each pair of
+  /// buffers takes minutes here.
+  @Test(arguments: Schedule.allCases)
+  func longChainsAreLowered(_ schedule: Schedule) throws {
+    let count = 1 << 14
+    let links = (1..<count).map { link in
+      """
+      %a\(link) = add %l\(link - 1), %l0
+      %c\(link) = linear %a\(link), @"w"
+      %l\(link) = lif %c\(link) {tau = 2.0, threshold = 1.0} from "l\(link)"
+      """
+    }
+    let sums = (1..<count).map { "%d\($0) = add %\($0 == 1 ? "l0" : "d\($0 - 1)"), %l\($0)" }
+    let module = try Module(
+      parsing: """
+        snnir 1
+        module @"chain" {
+        time_steps = 2
+        weight @"w" : f32 [1, 1] = [1.0]
+        input %x : timed real [1]
+        %l0 = lif %x {tau = 2.0, threshold = 1.0} from "l0"
+        \((links + sums).joined(separator: "\n"))
+        %m = mean_steps %d\(count - 1)
+        output %m
+        }
+        """)
+    let plan = try Lowering.lower(module, schedule: schedule)
+    #expect(plan.neurons.count == count)
+    #expect(plan.buffers.count > 2 * count)
+    #expect(plan.fullest.total <= plan.arenaByteCount)
+    #expect(plan.neurons.allSatisfy { plan.neurons(after: $0.step).map(\.layer.name) == [$0.name] })
   }
 
   /// Expects that each buffer's life holds every step that reads or writes it, and the repetitions

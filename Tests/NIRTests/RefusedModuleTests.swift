@@ -34,7 +34,9 @@ import Testing
   ]
 
   /// The error of a module of these lines.
-  private func error(_ lines: String) throws -> Diagnostic {
+  private func error(
+    _ lines: String, limits: NIRLimits = .standard
+  ) throws -> Diagnostic {
     let zeros = "[\([String](repeating: "0.0", count: 18).joined(separator: ", "))]"
     let module = try Module(
       parsing: """
@@ -48,7 +50,9 @@ import Testing
         output %1
         }
         """)
-    return try #require(throws: Diagnostic.self) { try NIRExport(module, producer: "test") }
+    return try #require(throws: Diagnostic.self) {
+      try NIRExport(module, producer: "test", limits: limits)
+    }
   }
 
   @Test(arguments: ops)
@@ -77,6 +81,26 @@ import Testing
       %1 = add %0, %input : timed real [2, 3, 3] from "a"
       """)
     #expect(error.id == "nir-mean-steps")
+  }
+
+  /// Two nodes and the sum of both, which a third one reads: four terms, and four edges.
+  static let sum = """
+    %2 = scale %input {factor = 0.5} from "half"
+    %3 = add %2, %input
+    %1 = scale %3 {factor = 0.25} from "quarter"
+    """
+
+  @Test("a graph is no larger than what is read", arguments: ["nodes", "edges", "terms"])
+  func sizes(_ size: String) throws {
+    var limits = NIRLimits()
+    switch size {
+    case "nodes": limits.nodes = 3
+    case "edges": limits.texts = 4
+    default: limits.terms = 3
+    }
+    let error = try error(Self.sum, limits: limits)
+    #expect(error.id == "nir-limit")
+    #expect(error.message.contains(size))
   }
 
   @Test(arguments: [0, -1, .nan, .infinity, 1e-13, 1e13])

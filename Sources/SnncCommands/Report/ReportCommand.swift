@@ -92,6 +92,13 @@ struct ReportCommand: ParsableCommand {
       let energy = try energy.model()
       let rates = try rates.map { (path) throws(Diagnostic) in try Self.rates(path) }
       let (module, path) = try module()
+      let page = try html.map { (html) throws(Diagnostic) in
+        do throws(Diagnostic) {
+          return try ReportPage(html, of: module)
+        } catch {
+          throw path.map { error.inFile($0) } ?? error
+        }
+      }
       try checkOutputs(
         [csv, html].compactMap { $0 },
         inputs: [path, input, self.rates, self.energy.name].compactMap { $0 })
@@ -102,7 +109,6 @@ struct ReportCommand: ParsableCommand {
           throw error.inFile(self.rates ?? "")
         }
       }
-      let page = html.map { ReportPage($0, of: module) }
       let account = try input.map { (input) throws(Diagnostic) in
         try count(module, input, page)
       }

@@ -13,7 +13,10 @@ final class ReportPage {
   private var sample: SpikeSample
 
   /// Prepares a page of `module` that will be `path`.
-  init(_ path: String, of module: Module) {
+  ///
+  /// - Throws: `page-limit`.
+  init(_ path: String, of module: Module) throws(Diagnostic) {
+    try PageLimits.check(module)
     self.path = path
     self.module = module
     sample = SpikeSample(timeSteps: module.timeSteps)
