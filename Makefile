@@ -39,7 +39,7 @@ check: build ## formatting, generated files and pages, documentation, the same b
 	@sh scripts/setup check
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
-	$(SWIFT) test -c release --filter SpecificationTests
+	$(SWIFT) test -c release --filter 'SpecificationTests|ArchitectureTests'
 	@sh scripts/docs
 	@scripts/check-machines
 	@scripts/check-instructions
