@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Writes each target's seeds.
@@ -39,13 +40,7 @@ enum Seeds {
 
   /// The bytes of a file.
   static func bytes(of path: String) -> [UInt8] {
-    guard let file = fopen(path, "rb") else { fatalError("\(path) cannot be read") }
-    defer { fclose(file) }
-    var (bytes, part) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
-    while true {
-      let count = fread(&part, 1, part.count, file)
-      guard count > 0 else { return bytes }
-      bytes += part.prefix(count)
-    }
+    guard let file = try? MappedFile(path: path) else { fatalError("\(path) cannot be read") }
+    return file.withSpan { $0.bytes(in: 0..<$0.count) } ?? []
   }
 }

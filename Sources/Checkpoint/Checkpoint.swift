@@ -70,7 +70,8 @@ public struct Checkpoint: Sendable {
     notes = choice.notes + entries.notes
     warnings = file.warnings
     stateDict = try StateDict(tensors)
-    for dictionary in [file.root, choice.id] { try file.graph.checkKeys(of: dictionary) }
+    try file.graph.checkKeys(of: file.root)
+    if choice.id != file.root { try file.graph.checkKeys(of: choice.id) }
     metadata = file.graph.hints(of: file.root, limits: limits)
     let arguments = file.graph.value(of: "args", in: file.root)
     hints = Dictionary(

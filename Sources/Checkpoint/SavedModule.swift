@@ -77,13 +77,13 @@ struct SavedModule {
     of id: ObjectGraph.ID, in graph: ObjectGraph
   ) throws(Diagnostic) -> Parts {
     guard let attributes = attributes(of: id, in: graph) else { return Parts() }
-    try graph.checkKeys(of: attributes)
     guard !isScript(id, in: graph) else {
       let all = try entries(attributes, in: graph)
       return Parts(
         tensors: all.filter { TensorReader.isTensor($0.id, in: graph) },
         children: all.filter { isModule($0.id, in: graph) })
     }
+    try graph.checkKeys(of: attributes)
     let set = graph.value(of: "_non_persistent_buffers_set", in: attributes)
     let passing = try names(in: set, graph)
     let buffers = try entries(graph.value(of: "_buffers", in: attributes), in: graph)

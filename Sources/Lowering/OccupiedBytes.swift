@@ -8,10 +8,8 @@ struct OccupiedBytes {
     let first = firstIndex { $0.upperBound >= range.lowerBound }
     var (last, union) = (first, range)
     while last < ranges.count, ranges[last].lowerBound <= range.upperBound {
-      union =
-        min(
-          union.lowerBound, ranges[last].lowerBound)..<max(
-          union.upperBound, ranges[last].upperBound)
+      let low = min(union.lowerBound, ranges[last].lowerBound)
+      union = low..<max(union.upperBound, ranges[last].upperBound)
       last += 1
     }
     if last == first + 1 {

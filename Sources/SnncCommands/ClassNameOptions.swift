@@ -19,7 +19,7 @@ struct ClassNameOptions: ParsableArguments {
     guard let classNames else { return ClassNames(of: module) }
     do throws(Diagnostic) {
       guard let text = try TextFile.text(classNames) else { throw .notUTF8() }
-      guard text.utf8.count <= ClassNames.maximumBytes else { throw .tooLong() }
+      guard text.utf8.count <= ClassNames.maximumBytes else { throw .tooLong(text.utf8.count) }
       return try ClassNames(parsing: text, for: module)
     } catch {
       throw error.inFile(classNames)
@@ -28,9 +28,11 @@ struct ClassNameOptions: ParsableArguments {
 }
 
 extension Diagnostic {
-  fileprivate static func tooLong() -> Diagnostic {
+  fileprivate static func tooLong(_ count: Int) -> Diagnostic {
     .error(
-      "class-names-text", "names of classes take at most \(ClassNames.maximumBytes) bytes in all")
+      "class-names-text",
+      "names of classes take at most \(ClassNames.maximumBytes) bytes in all, and these \(count)",
+      notes: ["the file has a name a line, one for each output"])
   }
 
   fileprivate static func notUTF8() -> Diagnostic {
