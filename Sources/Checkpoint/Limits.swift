@@ -18,7 +18,7 @@ public struct Limits: Sendable {
   public var opcodes = 20_000_000
 
   /// Objects that a pickle makes; each takes some 24 bytes.
-  public var nodes = 4_000_000
+  public var nodes = 3_800_000
 
   /// Objects on the machine's stack at once.
   public var stack = 1_000_000

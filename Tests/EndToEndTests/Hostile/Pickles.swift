@@ -86,8 +86,8 @@ extension HostileFile {
     .pickle(27, "a stack of 1.1 x 10^6", .refused("pickle-limit")) {
       start.raw([UInt8](repeating: 0x4E, count: 1_100_000)).stopped
     },
-    .pickle(27, "3.9 x 10^6 texts", .refused("no-state-dict")) {
-      start.ops("](").raw(repeated([0x55, 1, 0x61, 0x30], 3_900_000)).ops("Ne").stopped
+    .pickle(27, "3.7 x 10^6 texts", .refused("no-state-dict")) {
+      start.ops("](").raw(repeated([0x55, 1, 0x61, 0x30], 3_700_000)).ops("Ne").stopped
     },
     .pickle(27, "3.3 x 10^6 objects with an item", .refused("no-state-dict")) {
       start.global("os system").ops("q").raw([0]).ops("0]")
