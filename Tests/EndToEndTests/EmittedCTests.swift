@@ -22,7 +22,8 @@ import Testing
       + ["", " -DSNN_PORTABLE"].map {
         Build(
           compiler: "gcc",
-          flags: "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" + $0)
+          // With -g1 a finding has its line; for the variables of -g gcc takes a minute a model.
+          flags: "-O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all" + $0)
       }
 
     /// Whether the compiler is there; gcc always is where snnc is built.
