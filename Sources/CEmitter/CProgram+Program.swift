@@ -112,8 +112,9 @@ extension CProgram {
         return 1;
       }
 
-      /* Takes a number of the model's input; returns whether it is one of the domain. */
-      static int take(float *x) {
+      /* Takes a number of the model's input; returns why it is none, or 0. */
+      static const char *take(float *x) {
+        if (*x - *x != 0.0f) return "the samples must be finite [input-not-finite]";
         @TAKE@
       }
 
@@ -132,13 +133,13 @@ extension CProgram {
         if (fits(&array, 0)) axes = 0;
         else if (!fits(&array, 1)) {
           snn_npy_free(&array);
-          return fail(input, "the samples must be [samples@EXTENTS@]", BAD_DATA);
+          return fail(input, "the samples must be [samples@EXTENTS@] [input-shape]", BAD_DATA);
         }
-        for (size_t i = 0; i < array.count; i++)
-          if (!take(array.data + i)) {
-            snn_npy_free(&array);
-            return fail(input, "the samples must be @DOMAIN@", BAD_DATA);
-          }
+        for (size_t i = 0; i < array.count && !error; i++) error = take(array.data + i);
+        if (error) {
+          snn_npy_free(&array);
+          return fail(input, error, BAD_DATA);
+        }
         memset(&r, 0, sizeof r);
         shape[0] = r.samples = axes ? array.shape[0] : 1;
         logits = (float *)malloc(r.samples * @MACRO@_OUTPUT_COUNT * sizeof *logits);
@@ -233,7 +234,6 @@ extension CProgram {
       .replacing("@EXTENTS@", with: dimensions(of: .input))
       .replacing("@OUTPUT@", with: dimensions(of: plan.module.output))
       .replacing("@TAKE@", with: take.joined(separator: "\n  "))
-      .replacing("@DOMAIN@", with: domain == .real ? "finite" : "\(domain)")
   }
 
   /// The extents of a value of one sample, T in front where it is timed, each after a comma.
@@ -243,16 +243,16 @@ extension CProgram {
     return extents.map { ", \($0)" }.joined()
   }
 
-  /// The domain of the model's input.
-  private var domain: Domain { plan.module.input.domain }
-
-  /// The lines of C that return whether the number `*x` is one of the domain of the model's input.
+  /// The lines of C behind the check that the number `*x` is finite.
   private var take: [String] {
-    guard let exact = domain.exact else { return ["return *x - *x == 0.0f;"] }
+    let domain = plan.module.input.domain
+    guard let exact = domain.exact else { return ["return 0;"] }
     let sign = "*x += 0.0f; /* a spike that did not fire is +0, however the file spells it */"
     return (domain == .spike ? [sign] : []) + [
       "const double n = *x * 0x1p\(exact.scale);",
-      "return n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n;",
+      "if (!(n >= \(exact.low) && n <= \(exact.high) && n == (double)(int32_t)n))",
+      "  return \"the samples must be \(domain) [input-domain]\";",
+      "return 0;",
     ]
   }
 

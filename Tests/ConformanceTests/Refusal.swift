@@ -4,10 +4,10 @@ import Interpreter
 import SpikeIR
 import Testing
 
-/// A case of the suite that must be refused: a module in one form, and why.
+/// A case of the suite that must be refused: a module in one form or its input, and why.
 struct Refusal: CustomTestStringConvertible, Sendable {
   /// The folder: `invalid/<id>/<case>` where the module can be decoded and breaks a rule,
-  /// `malformed/<id>/<case>` where it cannot.
+  /// `malformed/<id>/<case>` where it cannot, `inputs/<id>/<case>` where it does not take the input.
   let path: String
 
   /// The module's file.
@@ -24,12 +24,12 @@ struct Refusal: CustomTestStringConvertible, Sendable {
   /// Makes a refusal of a text.
   init(
     _ kind: String, _ id: String, _ name: String, text: String, or others: [String] = [],
-    on input: [Float]? = nil
+    on input: (shape: [Int], elements: [Float])? = nil
   ) {
     path = "\(kind)/\(id)/\(name)"
     file = ("module.snnir", Array(text.utf8))
     ids = [id] + others
-    self.input = input.map { ([$0.count], $0) }
+    self.input = input
   }
 
   /// Makes a refusal of a text that is not UTF-8.

@@ -14,7 +14,7 @@ enum Suite {
   /// The cases that must be computed.
   static var cases: [Case] { get throws { try made.get() } }
 
-  /// The cases that must be refused.
+  /// The cases whose module must be refused.
   static let refusals =
     Refusal.invalid + Refusal.constraints + Refusal.texts + Refusal.binaries
 
@@ -33,7 +33,7 @@ enum Suite {
         files["\(`case`.path)/input.npy"] = try array(`case`.shapes.input, `case`.input)
         files["\(`case`.path)/expected.npy"] = try array(`case`.shapes.output, `case`.output())
       }
-      for refusal in refusals {
+      for refusal in refusals + Refusal.inputs {
         files["\(refusal.path)/\(refusal.file.name)"] = refusal.file.bytes
         files["\(refusal.path)/expected.txt"] = Array(refusal.ids.map { "\($0)\n" }.joined().utf8)
         if let input = refusal.input {

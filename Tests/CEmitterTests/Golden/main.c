@@ -103,9 +103,10 @@ static int fits(const snn_npy *array, size_t axes) {
   return 1;
 }
 
-/* Takes a number of the model's input; returns whether it is one of the domain. */
-static int take(float *x) {
-  return *x - *x == 0.0f;
+/* Takes a number of the model's input; returns why it is none, or 0. */
+static const char *take(float *x) {
+  if (*x - *x != 0.0f) return "the samples must be finite [input-not-finite]";
+  return 0;
 }
 
 static int run(const char *input, const char *output, const char *spikes,
@@ -123,13 +124,13 @@ static int run(const char *input, const char *output, const char *spikes,
   if (fits(&array, 0)) axes = 0;
   else if (!fits(&array, 1)) {
     snn_npy_free(&array);
-    return fail(input, "the samples must be [samples, 3, 4, 4]", BAD_DATA);
+    return fail(input, "the samples must be [samples, 3, 4, 4] [input-shape]", BAD_DATA);
   }
-  for (size_t i = 0; i < array.count; i++)
-    if (!take(array.data + i)) {
-      snn_npy_free(&array);
-      return fail(input, "the samples must be finite", BAD_DATA);
-    }
+  for (size_t i = 0; i < array.count && !error; i++) error = take(array.data + i);
+  if (error) {
+    snn_npy_free(&array);
+    return fail(input, error, BAD_DATA);
+  }
   memset(&r, 0, sizeof r);
   shape[0] = r.samples = axes ? array.shape[0] : 1;
   logits = (float *)malloc(r.samples * SAMPLE_MODEL_OUTPUT_COUNT * sizeof *logits);

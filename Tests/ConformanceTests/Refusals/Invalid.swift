@@ -13,7 +13,7 @@ extension Refusal {
     return Refusal(
       "invalid", id, name,
       text: "snnir 1\n\nmodule @\"\(name)\" {\n  time_steps = \(steps)\n\(lines)}\n", or: others,
-      on: input)
+      on: input.map { ([$0.count], $0) })
   }
 
   private static var rules: [Refusal] {
