@@ -32,7 +32,8 @@ uninstall: ## remove what was installed (PREFIX=, DESTDIR=)
 demo: build ## take the trained digits model from its checkpoint to compiled C, and test it
 	@sh examples/digits/run
 
-test: setup ## run every test
+test: ## run every test
+	@sh scripts/setup test
 	@sh scripts/test
 
 check: build ## formatting, generated files and pages, documentation, the same bytes on other machines, instruction counts

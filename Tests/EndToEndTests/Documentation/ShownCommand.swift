@@ -18,8 +18,7 @@ struct ShownCommand {
     NotRun(start: "sudo ", reason: "changes the machine; InstallTests install elsewhere"),
     NotRun(start: "pip install ", reason: "the network"),
     NotRun(start: "./evaluate.py ", reason: "packages of PyPI, and a cluster"),
-    NotRun(start: "python3 ", reason: "NumPy, of PyPI"),
-    NotRun(start: "ir-spec/conformance/run python3 ", reason: "NumPy, too"),
+    NotRun(start: "ir-spec/conformance/run python3 ", reason: "minutes; ConformanceTests run it"),
     NotRun(
       start: "sbatch ",
       instead: """
