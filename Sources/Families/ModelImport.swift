@@ -36,7 +36,7 @@ public struct ModelImport: Sendable {
   }
 
   /// The largest extent of a tensor; products of two stay far from overflow.
-  private static let maximumExtent = 1 << 24
+  fileprivate static let maximumExtent = 1 << 24
 
   /// The module, as the authors' code computes it.
   public let module: Module
@@ -196,7 +196,7 @@ extension Diagnostic {
   fileprivate static func tensorExtent(_ tensor: Tensor) -> Diagnostic {
     .error(
       "tensor-extent",
-      "every extent of a tensor must be 1 to 16777216, and its shape is "
+      "every extent of a tensor must be 1 to \(ModelImport.maximumExtent), and its shape is "
         + "\(tensor.shape)",
       at: tensor.name.location)
   }

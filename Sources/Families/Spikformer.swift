@@ -140,12 +140,4 @@ extension Assembly {
     }
     return try builder.add(try positions(x, model), x, from: "patch_embed")
   }
-
-  /// `rpe`: the convolution that stands for an embedding of positions, as wide as its input.
-  mutating func positions(
-    _ input: ValueID, _ model: TransformerConfiguration
-  ) throws(Diagnostic) -> ValueID {
-    try spikingConv(
-      input, { "patch_embed.rpe_\($0)" }, outputs: model.width, tau: model.tau)
-  }
 }
