@@ -6,11 +6,11 @@ public import SpikeIR
 public struct ModelImport: Sendable {
   /// What the command line says about an import.
   public struct Options: Sendable {
-    /// The family, where it is given.
+    /// The family, as `--arch` names it; `nil` where none is given.
     public var family: String?
-    /// The variant, where it is given.
+    /// The variant, as `--variant` names it; `nil` where none is given.
     public var variant: String?
-    /// The preset, where it is given.
+    /// The preset, as `--preset` names it; `nil` where none is given.
     public var preset: String?
     /// The hyper-parameters that are given.
     public var flags: [Settings.Key: Hint]
