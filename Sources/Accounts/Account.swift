@@ -97,6 +97,8 @@ public struct Account: Sendable {
   /// Adds an account of the same module on other samples.
   ///
   /// Counts are integers, so the order of samples does not matter.
+  ///
+  /// - Precondition: Both are of modules with the same nodes and time steps.
   public mutating func add(_ other: Account) {
     precondition(
       nodes.count == other.nodes.count && timeSteps == other.timeSteps,

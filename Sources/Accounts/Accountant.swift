@@ -46,6 +46,7 @@ public struct Accountant {
   ///   - sample: the input in row-major order, its time steps outermost where it is timed.
   ///   - spikes: of each layer of neurons, by its name, one byte 0 or 1 for each element of
   ///     `[T][shape]`, as `Engine.run(observing:)` gives them.
+  /// - Precondition: The sample fills the module's input, and every layer has its spikes.
   public mutating func add(_ sample: [Float], _ spikes: [String: [UInt8]]) {
     var counting = SampleCounts(module, sample, spikes)
     for (index, (value, node)) in module.definitions.enumerated() {

@@ -80,12 +80,14 @@ public struct PublishedRates: Sendable {
     self.attention = Attention(
       heads: extents[0], embedding: extents[1], tokens: extents[2], timeSteps: extents[3],
       rates: rates)
-    guard attention["embedding"]?.integer?.isMultiple(of: extents[0]) == true else {
-      throw .badRates("'attention.heads' must divide 'attention.embedding'")
+    guard extents[1].isMultiple(of: extents[0]) else {
+      throw .badRates(
+        "'attention.heads' must divide 'attention.embedding', and \(extents[0]) does not divide "
+          + "\(extents[1])")
     }
     millijoules = json["total"]?["energy_mj"]?.number
     guard (0...1e9).contains(millijoules ?? 0) else {
-      throw .badRates("'total.energy_mj' must be 0 to 10^9")
+      throw .badRates("'total.energy_mj' must be 0 to 10^9, not \(millijoules ?? 0)")
     }
   }
 
@@ -117,23 +119,29 @@ public struct PublishedRates: Sendable {
 
   private static func rate(_ json: JSONValue?, _ what: String) throws(Diagnostic) -> Double {
     guard let number = json?.number, (0...1).contains(number) else {
-      throw .badRates("\(what) must be a number from 0 to 1")
+      throw .badRates("\(what) must be a number from 0 to 1, \(found(json))")
     }
     return number
   }
 
   private static func count(_ json: JSONValue?, _ what: String) throws(Diagnostic) -> Double {
     guard let number = json?.number, (0...1e18).contains(number) else {
-      throw .badRates("\(what) must be a number of operations")
+      throw .badRates("\(what) must be a number of operations, 0 to 10^18, \(found(json))")
     }
     return number
   }
 
   private static func integer(_ json: JSONValue?, _ what: String) throws(Diagnostic) -> Int {
     guard let number = json?.integer, (1...1 << 24).contains(number) else {
-      throw .badRates("'\(what)' must be an integer from 1 to 2^24")
+      throw .badRates("'\(what)' must be an integer from 1 to 2^24, \(found(json))")
     }
     return number
+  }
+
+  /// What stands where something else must.
+  private static func found(_ json: JSONValue?) -> String {
+    guard let json else { return "and is missing" }
+    return "not " + (json.integer.map { "\($0)" } ?? json.real.map { "\($0)" } ?? json.kind)
   }
 }
 

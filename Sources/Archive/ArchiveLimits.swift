@@ -3,6 +3,13 @@ public struct ArchiveLimits: Sendable {
   /// The limits for files of unknown origin.
   public static let standard = ArchiveLimits()
 
+  /// The limits for checkpoints: weights hardly shrink, unlike spikes in archives of arrays.
+  public static let checkpoint: ArchiveLimits = {
+    var limits = ArchiveLimits()
+    limits.inflationFactor = 4
+    return limits
+  }()
+
   /// Entries of one archive; the largest models have some thousands.
   public var entries = 262_144
 
@@ -11,13 +18,6 @@ public struct ArchiveLimits: Sendable {
 
   /// Bytes of an entry's name; tensors' names are shorter, and diagnostics print them.
   public var nameBytes = 1024
-
-  /// The limits for checkpoints: weights hardly shrink, unlike spikes in archives of arrays.
-  public static let checkpoint: ArchiveLimits = {
-    var limits = ArchiveLimits()
-    limits.inflationFactor = 4
-    return limits
-  }()
 
   /// Bytes that may come out of the deflated entries, for each byte of the file.
   public var inflationFactor = 64

@@ -103,37 +103,40 @@ extension Diagnostic {
   }
 
   fileprivate static func duplicate(_ name: [UInt8]) -> Diagnostic {
-    .error("zip-duplicate-name", "an archive must not hold two entries of one name", at: at(name))
+    .error(
+      "zip-duplicate-name", "an archive must not hold two entries of one name",
+      at: Location(entry: name))
   }
 
   fileprivate static func encrypted(_ name: [UInt8], _ flags: Int) -> Diagnostic {
     .error(
       "zip-encrypted", "an entry must be neither encrypted nor patched; its flags are \(flags)",
-      at: at(name))
+      at: Location(entry: name))
   }
 
   fileprivate static func unknownMethod(_ name: [UInt8], _ method: Int) -> Diagnostic {
     .error(
       "zip-method", "an entry is stored (0) or deflated (8), and this one has method \(method)",
-      at: at(name))
+      at: Location(entry: name))
   }
 
   fileprivate static func storedSizes(_ header: CentralHeader) -> Diagnostic {
     .error(
       "zip-stored-size",
       "a stored entry's sizes must be equal: \(header.compressedSize) and \(header.size)",
-      at: at(header.name))
+      at: Location(entry: header.name))
   }
 
   fileprivate static func impossibleInflation(_ header: CentralHeader) -> Diagnostic {
     .error(
       "zip-inflate",
       "\(header.compressedSize) bytes cannot inflate to the \(header.size) that are declared",
-      at: at(header.name))
+      at: Location(entry: header.name))
   }
 
   fileprivate static func directoryWithContents(_ name: [UInt8]) -> Diagnostic {
-    .error("zip-entry-name", "a name that ends in '/' must have no contents", at: at(name))
+    .error(
+      "zip-entry-name", "a name that ends in '/' must have no contents", at: Location(entry: name))
   }
 
   fileprivate static func overlap(_ offset: Int) -> Diagnostic {
@@ -152,10 +155,6 @@ extension Diagnostic {
   fileprivate static func inflationBomb(_ name: [UInt8], _ limit: Int) -> Diagnostic {
     .error(
       "zip-limit", "the entries of this file may inflate to \(limit) bytes, and they want more",
-      at: at(name))
-  }
-
-  private static func at(_ name: [UInt8]) -> Location {
-    Location(place: .entry(String(decoding: name, as: UTF8.self)))
+      at: Location(entry: name))
   }
 }

@@ -90,7 +90,7 @@ extension Diagnostic {
   fileprivate static func otherDisk(_ name: [UInt8]) -> Diagnostic {
     .error(
       "zip-central-directory", "an entry must lie in this file, and this one is elsewhere",
-      at: Location(place: .entry(String(decoding: name, as: UTF8.self))))
+      at: Location(entry: name))
   }
 
   fileprivate static func extraOverruns(_ offset: Int) -> Diagnostic {

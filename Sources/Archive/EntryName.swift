@@ -30,6 +30,13 @@ enum EntryName {
   }
 }
 
+extension Location {
+  /// The entry whose name is `name`, as far as that is UTF-8.
+  init(entry name: [UInt8]) {
+    self.init(place: .entry(String(decoding: name, as: UTF8.self)))
+  }
+}
+
 extension Diagnostic {
   fileprivate static func unsafeName(_ name: [UInt8], _ rule: String) -> Diagnostic {
     .error("zip-entry-name", "\(rule): '\(escaped(utf8: name))'")

@@ -96,7 +96,7 @@ extension Diagnostic {
   fileprivate static func noLocalHeader(_ name: [UInt8], _ offset: Int) -> Diagnostic {
     .error(
       "zip-local-header", "an entry must start with a local header, and byte \(offset) has none",
-      at: Location(place: .entry(String(decoding: name, as: UTF8.self))))
+      at: Location(entry: name))
   }
 
   fileprivate static func disagree(
@@ -105,12 +105,12 @@ extension Diagnostic {
     .error(
       "zip-local-header",
       "the \(what) of an entry and of its place in the directory must agree: \(values)",
-      at: Location(place: .entry(String(decoding: name, as: UTF8.self))))
+      at: Location(entry: name))
   }
 
   fileprivate static func beyondDirectory(_ name: [UInt8]) -> Diagnostic {
     .error(
       "zip-range", "an entry must end before the central directory",
-      at: Location(place: .entry(String(decoding: name, as: UTF8.self))))
+      at: Location(entry: name))
   }
 }

@@ -29,9 +29,7 @@ public final class ZipArchive: Sendable {
     let contents: Range<Int>
 
     /// The entry as a place for diagnostics.
-    public var location: Location {
-      Location(place: .entry(String(decoding: name, as: UTF8.self)))
-    }
+    public var location: Location { Location(entry: name) }
   }
 
   /// The entries, in the order of the archive's directory.
@@ -60,6 +58,8 @@ public final class ZipArchive: Sendable {
   }
 
   /// Opens the archive at `path`.
+  ///
+  /// - Throws: what `MappedFile` and the audit throw.
   public convenience init(
     path: String, limits: ArchiveLimits = .standard
   ) throws(Diagnostic) {
@@ -68,6 +68,8 @@ public final class ZipArchive: Sendable {
   }
 
   /// Opens the archive that `file` is.
+  ///
+  /// - Throws: what the audit finds, an id that starts with `zip-`.
   public init(_ file: MappedFile, limits: ArchiveLimits = .standard) throws(Diagnostic) {
     let (entries, reader) = try Self.open(file, limits)
     state = Mutex(State(reader: reader))
@@ -106,12 +108,16 @@ public final class ZipArchive: Sendable {
   }
 
   /// Returns the contents of `entry`, one of this archive's.
+  ///
+  /// - Throws: `zip-inflate`, `zip-checksum` or `zip-no-data` where they are damaged or not there.
   public func read(_ entry: Entry) throws(Diagnostic) -> [UInt8] {
     if entry.method == .deflated { return try inflated(entry) }
     return try withBytes(of: entry) { bytes in bytes.bytes(in: 0..<bytes.count) ?? [] }
   }
 
   /// Calls `body` with the contents of `entry`, one of this archive's, without copying them.
+  ///
+  /// - Throws: what `read` and `body` throw.
   public func withBytes<Result>(
     of entry: Entry, _ body: (Span<UInt8>) throws(Diagnostic) -> Result
   ) throws(Diagnostic) -> Result {

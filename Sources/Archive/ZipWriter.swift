@@ -5,6 +5,8 @@ import Glibc
 /// Writes zip archives, the same bytes for the same members at any time and place.
 public enum ZipWriter {
   /// Returns an archive of `members`, in their order.
+  ///
+  /// - Throws: `zip-entry-name` where a name is not safe, or `zip-write` (exit status 70).
   public static func bytes(
     of members: [(name: String, bytes: [UInt8])], method: ZipArchive.Method = .stored
   ) throws(Diagnostic) -> [UInt8] {

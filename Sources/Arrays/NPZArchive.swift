@@ -10,12 +10,21 @@ public struct NPZArchive: Sendable {
   /// The members' names, without `.npy`, in the order of the file.
   public let names: [String]
 
+  /// Whether `file` starts as zip archives do, and so is no `.npy`.
+  package static func isArchive(_ file: MappedFile) -> Bool {
+    file.withSpan { $0.bytes(in: 0..<2) == Array("PK".utf8) }
+  }
+
   /// Opens the file at `path`.
+  ///
+  /// - Throws: what `MappedFile` and `ZipArchive` throw.
   public init(path: String) throws(Diagnostic) {
     try self.init(MappedFile(path: path))
   }
 
   /// Opens `file`.
+  ///
+  /// - Throws: what `ZipArchive` throws.
   public init(_ file: MappedFile) throws(Diagnostic) {
     archive = try ZipArchive(file)
     let suffix = Array(".npy".utf8)
@@ -30,6 +39,8 @@ public struct NPZArchive: Sendable {
   }
 
   /// Reads the member called `name`.
+  ///
+  /// - Throws: `no-such-member` (exit status 66), or what is wrong with the member.
   public func member(_ name: String) throws(Diagnostic) -> NumPyArray {
     guard let entry = archive.entry(named: name + ".npy") else {
       throw .noMember(name, names).inFile(archive.path)
@@ -52,6 +63,8 @@ public struct NPZArchive: Sendable {
   }
 
   /// Returns an archive of `members`, in their order; the same bytes for the same members.
+  ///
+  /// - Throws: what `NumPyArray.npy` and `ZipWriter` throw.
   public static func bytes(
     of members: [(name: String, array: NumPyArray)]
   ) throws(Diagnostic) -> [UInt8] {

@@ -4,11 +4,13 @@ import Files
 /// The `.npy` format: a magic number, a header in Python's words, the elements.
 extension NumPyArray {
   /// Reads `FILE.npy`, `FILE.npz:MEMBER`, or the only member of `FILE.npz`.
+  ///
+  /// - Throws: what `MappedFile`, `NPZArchive` and `init(npy:)` throw, and `which-member` (exit
+  ///   status 64) where an archive has several.
   public static func read(path: String) throws(Diagnostic) -> NumPyArray {
     let parts = splitMember(path)
     let file = try MappedFile(path: parts.file)
-    let isArchive = file.withSpan { span in span.bytes(in: 0..<2) == Array("PK".utf8) }
-    guard isArchive || parts.member != nil else {
+    guard NPZArchive.isArchive(file) || parts.member != nil else {
       do throws(Diagnostic) {
         return try file.withSpan { (span) throws(Diagnostic) in try NumPyArray(npy: span) }
       } catch {
@@ -39,6 +41,8 @@ extension NumPyArray {
   }
 
   /// Reads the `.npy` file that `file` holds.
+  ///
+  /// - Throws: `not-an-array`, `array-header`, `array-type` or `array-size`.
   public init(npy file: Span<UInt8>) throws(Diagnostic) {
     let header = try NumPyHeader(of: file)
     var count = 1
@@ -62,6 +66,8 @@ extension NumPyArray {
   /// The array as an `.npy` file of version 1; its elements start at a multiple of 64.
   ///
   /// Only what this project writes: single precision and bytes.
+  ///
+  /// - Throws: `array-type` for any other type (exit status 70).
   public func npy() throws(Diagnostic) -> [UInt8] {
     let type: String
     switch elementType {

@@ -4,11 +4,14 @@ import Files
 /// The elements as Swift's types.
 extension NumPyArray {
   /// Returns the elements, in C order, as `Float`, rounded to nearest even where need be.
+  ///
+  /// - Throws: `array-type` for texts.
   public func floats() throws(Diagnostic) -> [Float] { try floats(in: 0..<count) }
 
   /// Returns the elements of some indices, counted in C order, as `Float`.
   ///
   /// - Precondition: The array has these elements.
+  /// - Throws: `array-type` for texts.
   public func floats(in range: Range<Int>) throws(Diagnostic) -> [Float] {
     switch elementType {
     case .float16: map(UInt16.self, range) { Float(Float16(bitPattern: $0)) }
@@ -28,6 +31,8 @@ extension NumPyArray {
   }
 
   /// Returns the elements, in C order, as `Double`; all types but 64-bit integers fit exactly.
+  ///
+  /// - Throws: `array-type` for texts.
   public func doubles() throws(Diagnostic) -> [Double] {
     switch elementType {
     case .float64: map(UInt64.self) { Double(bitPattern: $0) }
@@ -40,6 +45,8 @@ extension NumPyArray {
   }
 
   /// Returns the elements, in C order, as integers.
+  ///
+  /// - Throws: `array-type` for floats, texts and `uint64`, of which not every one fits.
   public func integers() throws(Diagnostic) -> [Int] {
     switch elementType {
     case .int8: map(Int8.self) { Int($0) }
@@ -54,6 +61,8 @@ extension NumPyArray {
   }
 
   /// Returns the elements, in C order, as texts.
+  ///
+  /// - Throws: `array-type` for all other types, or `array-text`.
   public func strings() throws(Diagnostic) -> [String] {
     guard case .text(let width) = elementType else { throw .wrongType("texts", self) }
     let scalars = map(UInt32.self) { $0 }

@@ -1,3 +1,4 @@
+import Files
 import Lowering
 import SpikeIR
 
@@ -12,7 +13,7 @@ extension CProgram {
     return """
       /* \(CText.comment(module.name)): \(plan.steps.count) kernel calls, \
       \(plan.neurons.count) layers of neurons, \(module.timeSteps) time steps.
-       * Written by snnc; the weights' checksum is \(hex(checksum)).
+       * Written by snnc; the weights' checksum is \(checksumText).
        *
        *   input   float \(module.input.isTimed ? "[\(module.timeSteps)]" : "")\(cShape(module.input.shape)), row-major
        *   output  float \(output.isTimed ? "[\(module.timeSteps)]" : "")\(cShape(output.shape))
@@ -142,10 +143,7 @@ extension CProgram {
   }
 
   /// The checksum as the C source writes it.
-  func hex(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return "0x" + String(repeating: "0", count: 16 - digits.count) + digits
-  }
+  var checksumText: String { "0x" + XXHash64.digits(checksum) }
 
   /// `[3][224][224]`.
   private func cShape(_ shape: Shape) -> String {

@@ -23,7 +23,7 @@ extension CProgram {
 
     int \(identifier)_init(\(identifier) *model, void *arena, size_t arena_bytes,
         const void *weights, size_t weights_bytes, snn_executor *executor) {
-      static const unsigned char head[24] = {\(headerBytes)};
+      static const unsigned char head[24] = {\(weightsHead.map(String.init).joined(separator: ", "))};
       size_t workers = executor ? (size_t)executor->workers : 1u;
       if (!arena || arena_bytes < \(macro)_ARENA_BYTES(workers)) return \(macro)_ARENA_TOO_SMALL;
       if ((uintptr_t)arena % 64u) return \(macro)_ARENA_UNALIGNED;
@@ -50,7 +50,7 @@ extension CProgram {
 
       #ifndef SNN_TRUST_WEIGHTS
         if (snn_checksum((const unsigned char *)weights + \(start), \(macro)_WEIGHTS_BYTES - \(start))
-            != UINT64_C(\(hex(checksum)))) return \(macro)_WEIGHTS_DAMAGED;
+            != UINT64_C(\(checksumText))) return \(macro)_WEIGHTS_DAMAGED;
       #endif
       """
   }
@@ -77,14 +77,5 @@ extension CProgram {
       return "  {\"\(CText.string(layer.name))\", \(steps), \(layout.positions), "
         + "\(layout.channels), \(layer.hasChannelsLast ? 1 : 0)},"
     }.joined(separator: "\n")
-  }
-
-  /// The first bytes of the weights' file: magic, size and checksum.
-  private var headerBytes: String {
-    var bytes = Array("SNNWTS01".utf8)
-    for number in [UInt64(weightsByteCount), checksum] {
-      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(number >> shift & 0xFF)) }
-    }
-    return bytes.map(String.init).joined(separator: ", ")
   }
 }

@@ -33,11 +33,11 @@ public struct CProgram {
   public init(_ plan: Plan) {
     self.plan = plan
     identifier = CText.identifier(plan.module.name)
-    var offset = CProgram.headerByteCount
+    var offset = Self.headerByteCount
     var offsets: [Int] = []
     for constant in plan.constants {
       offsets.append(offset)
-      offset += Self.padded(constant.data.count * 4)
+      offset += Plan.aligned(constant.data.count * 4)
     }
     weightOffsets = offsets
     weightsByteCount = offset
@@ -50,10 +50,10 @@ public struct CProgram {
     for constant in constants {
       constant.data.withFloats { floats in
         let bytes = UnsafeRawBufferPointer(floats)
-        let whole = bytes.count / headerByteCount * headerByteCount
+        let whole = bytes.count / Plan.alignment * Plan.alignment
         hash.take(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
         let rest = Array(bytes[whole...])
-        let padding = [UInt8](repeating: 0, count: padded(rest.count) - rest.count)
+        let padding = [UInt8](repeating: 0, count: Plan.aligned(rest.count) - rest.count)
         (rest + padding).withUnsafeBytes { hash.take($0) }
       }
     }
@@ -76,21 +76,19 @@ public struct CProgram {
 
   /// Writes the weights' file: a header of 64 bytes, then each constant at a multiple of 64.
   ///
-  /// The header is the magic `SNNWTS01`, the file's size and the checksum, little-endian.
+  /// The header is the magic `SNNWTS01`, the file's size and the checksum, little-endian, and zeros.
+  ///
+  /// - Throws: what `sink` throws.
   public func writeWeights(
     to sink: (UnsafeRawBufferPointer) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
-    var header = Array("SNNWTS01".utf8)
-    for number in [UInt64(weightsByteCount), checksum] {
-      for shift in stride(from: 0, to: 64, by: 8) { header.append(UInt8(number >> shift & 0xFF)) }
-    }
-    try write(header, paddedTo: CProgram.headerByteCount, to: sink)
+    try write(weightsHead, paddedTo: Self.headerByteCount, to: sink)
     for constant in plan.constants {
       try constant.data.withFloats { (floats) throws(Diagnostic) in
         try sink(UnsafeRawBufferPointer(floats))
       }
       let count = constant.data.count * 4
-      try write([], paddedTo: Self.padded(count) - count, to: sink)
+      try write([], paddedTo: Plan.aligned(count) - count, to: sink)
     }
   }
 
@@ -110,5 +108,10 @@ public struct CProgram {
   /// The size of the weights' file's header in bytes.
   static let headerByteCount = 64
 
-  private static func padded(_ count: Int) -> Int { Plan.aligned(count) }
+  /// The header of the weights' file before its zeros, by which `_init` knows the file.
+  var weightsHead: [UInt8] {
+    [UInt64(weightsByteCount), checksum].reduce(into: Array("SNNWTS01".utf8)) { bytes, number in
+      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(number >> shift & 0xFF)) }
+    }
+  }
 }

@@ -2,31 +2,14 @@
 enum CText {
   /// `text` for a comment: every byte outside of letters, digits and `_.:-` becomes `_xHH`.
   static func comment(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8.prefix(128) {
-      if isPlain(byte) {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        result += "_x" + hex(byte)
-      }
-    }
-    return result
+    escaping(text.utf8.prefix(128)) { "_x" + digits($0, radix: 16, width: 2).uppercased() }
   }
 
   /// `text` as the inside of a C string: every other byte as an octal escape.
   ///
   /// A string of C99 has 4095 characters at most; what is past the 1024th is left out.
   static func string(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8.prefix(1024) {
-      if isPlain(byte) {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        let digits = String(byte, radix: 8)
-        result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
-      }
-    }
-    return result
+    escaping(text.utf8.prefix(1024)) { "\\" + digits($0, radix: 8, width: 3) }
   }
 
   /// An identifier made of a model's name, in lower case: other characters become `_`, and a name
@@ -70,8 +53,15 @@ enum CText {
     isWord(byte) || [UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "-")].contains(byte)
   }
 
-  private static func hex(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return digits.count < 2 ? "0" + digits : digits
+  /// Plain bytes as they are, and all others as `escape` writes them.
+  private static func escaping(
+    _ bytes: some Sequence<UInt8>, _ escape: (UInt8) -> String
+  ) -> String {
+    bytes.map { isPlain($0) ? String(Unicode.Scalar($0)) : escape($0) }.joined()
+  }
+
+  private static func digits(_ byte: UInt8, radix: Int, width: Int) -> String {
+    let digits = String(byte, radix: radix)
+    return String(repeating: "0", count: width - digits.count) + digits
   }
 }

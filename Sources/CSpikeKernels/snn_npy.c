@@ -364,13 +364,3 @@ const char *snn_npz_close(snn_npz *npz) {
   free(npz);
   return error;
 }
-
-void snn_packbits(const uint8_t *bits, size_t count, uint8_t *out) {
-  for (size_t start = 0; start < count; start += 8) {
-    unsigned byte = 0;
-    for (size_t i = start; i < start + 8 && i < count; i++) {
-      byte |= (bits[i] != 0 ? 128u : 0u) >> (i - start);
-    }
-    out[start / 8] = (uint8_t)byte;
-  }
-}

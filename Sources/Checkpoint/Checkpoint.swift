@@ -34,14 +34,11 @@ public struct Checkpoint: Sendable {
   /// The plain values at the top level, such as `epoch` and `arch`, in the order of the file.
   public let metadata: [NamedHint]
 
-  /// Opens the checkpoint at `path`.
-  public init(path: String) throws(Diagnostic) {
-    try self.init(path: path, limits: .standard)
-  }
-
-  /// Opens the checkpoint at `path` under limits of the caller's: as what its first bytes say,
-  /// whatever its name ends in.
-  public init(path: String, limits: Limits) throws(Diagnostic) {
+  /// Opens the checkpoint at `path`: as what its first bytes say, whatever its name ends in.
+  ///
+  /// - Throws: what `MappedFile` throws; `not-a-checkpoint`; or what is wrong with the archive, the
+  ///   pickle, the state dict or a tensor's place in it.
+  public init(path: String, limits: Limits = .standard) throws(Diagnostic) {
     let file = try MappedFile(path: path)
     do throws(Diagnostic) {
       switch file.withSpan({ span in FileKind(of: span) }) {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The most that a checkpoint may ask for; each bounds memory or time on hostile input.
 ///
 /// A full-size checkpoint has some 400 tensors, 55 kB of pickle and 13,000 opcodes.
@@ -70,4 +72,31 @@ public struct Limits: Sendable {
 
   /// Elements of a list among the hints.
   public var hintElements = 64
+}
+
+/// What readers of more than one form check.
+extension Limits {
+  /// Checks the number of a tensor's dimensions.
+  ///
+  /// - Throws: `checkpoint-limit`.
+  func check(rank: Int) throws(Diagnostic) {
+    guard rank <= self.rank else {
+      throw .limit("a tensor has at most \(self.rank) dimensions, and this one has \(rank)")
+    }
+  }
+
+  /// Checks the number of a state dict's entries.
+  ///
+  /// - Throws: `checkpoint-limit`.
+  func check(entries: Int) throws(Diagnostic) {
+    guard entries <= tensors else {
+      throw .limit("a state dict has at most \(tensors) entries, and this one has \(entries)")
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func limit(_ message: String) -> Diagnostic {
+    .error("checkpoint-limit", message)
+  }
 }

@@ -42,7 +42,7 @@ struct SavedModule {
     var count = 0
     while let visit = visits.popLast() {
       count += 1
-      guard visit.depth <= limits.moduleDepth else { throw .tooDeep(limits.moduleDepth) }
+      guard visit.depth <= limits.moduleDepth else { throw .tooDeep(limits) }
       guard count <= limits.tensors else { throw .tooMany("modules", limits.tensors) }
       let parts = try Self.parts(of: visit.id, in: graph)
       items += parts.tensors.map { (visit.prefix + $0.name, $0.id) }
@@ -50,7 +50,7 @@ struct SavedModule {
       // The last one pushed is visited first.
       for child in parts.children.reversed() {
         let prefix = visit.prefix + child.name + ".".utf8
-        guard prefix.count <= limits.nameBytes else { throw .tooDeep(limits.moduleDepth) }
+        guard prefix.count <= limits.nameBytes else { throw .tooDeep(limits) }
         visits.append(Visit(prefix: prefix, id: child.id, depth: visit.depth + 1))
       }
     }
@@ -124,19 +124,21 @@ struct SavedModule {
 }
 
 extension Diagnostic {
-  fileprivate static func tooDeep(_ limit: Int) -> Diagnostic {
+  fileprivate static func tooDeep(_ limits: Limits) -> Diagnostic {
     .error(
       "checkpoint-limit",
-      "modules nest at most \(limit) deep under names of 1024 bytes, and these nest deeper",
+      "modules nest at most \(limits.moduleDepth) deep under names of \(limits.nameBytes) bytes, "
+        + "and these nest deeper",
       notes: ["a module that holds itself has no state dict"])
   }
 
   fileprivate static func noNames(_ kind: String) -> Diagnostic {
-    .error("pickle-type", "a module's '_non_persistent_buffers_set' is a set, and this one \(kind)")
+    .error("pickle-type", "a module's '_non_persistent_buffers_set' is a set, and not \(kind)")
   }
 
   fileprivate static func tooMany(_ what: String, _ limit: Int) -> Diagnostic {
     .error(
-      "checkpoint-limit", "a module saved whole has at most \(limit) \(what), and this one more")
+      "checkpoint-limit",
+      "a module saved whole has at most \(limit) \(what), and this one has more")
   }
 }

@@ -21,7 +21,7 @@ struct StateDictEntries {
       return
     }
     let items = graph.items(of: id) ?? []
-    guard items.count / 2 <= limits.tensors else { throw .tooMany(items.count / 2, limits) }
+    try limits.check(entries: items.count / 2)
     var leftOut = LeftOut()
     var names = TensorNames()
     var objects: [ObjectGraph.ID] = []
@@ -69,13 +69,5 @@ private struct LeftOut {
     guard !names.isEmpty else { return nil }
     let rest = more == 0 ? "" : " and \(more) more"
     return "left out what is no tensor: \(names.joined(separator: ", "))\(rest)"
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func tooMany(_ count: Int, _ limits: Limits) -> Diagnostic {
-    .error(
-      "checkpoint-limit",
-      "a state dict has at most \(limits.tensors) entries, and this one has \(count)")
   }
 }

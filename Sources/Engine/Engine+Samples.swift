@@ -9,9 +9,14 @@ extension Engine {
   ///   - input: the sample in row-major order, its time steps outermost where the input is timed.
   ///   - observing: sees the spikes of each layer.
   ///   - calling: makes each kernel's call.
+  /// - Precondition: `input` has as many elements as the module's input.
+  /// - Returns: the output in row-major order, its time steps outermost where it is timed.
   public func run(
     _ input: [Float], observing: Observer? = nil, calling: Caller? = nil
   ) -> [Float] {
+    let count = plan.module.input.count(steps: plan.module.timeSteps)
+    precondition(
+      input.count == count, "a sample has \(count) elements, and this one has \(input.count)")
     reset(observing: observing)
     caller = calling
     defer { caller = nil }

@@ -33,16 +33,20 @@ extension Engine {
     on input: BufferID, isCounting: Bool = false, _ geometry: Kernel.Geometry, outputs: Int
   ) -> Work {
     let layout = layout(input)
-    let (rows, columns) = (geometry.taps(alongAxis: 0), geometry.taps(alongAxis: 1))
+    let taps = (0..<2).map { axis in
+      geometry.window.taps(
+        geometry.kernel[axis], axis: axis, of: geometry.input[axis], places: geometry.output[axis])
+    }
+    let (rows, columns) = (taps[0], taps[1])
     var terms = 0
     for position in 0..<layout.steps * layout.positions {
-      let taps =
+      let places =
         rows[position / columns.count % rows.count] * columns[position % columns.count]
       let active =
         layout.isBits
         ? spikes(of: input, at: position)
         : isCounting ? counts(of: input, at: position) : layout.channels
-      terms += taps * active
+      terms += places * active
     }
     var work = reading([input])
     work.additions = terms * outputs
@@ -100,20 +104,5 @@ extension Engine {
     let words = (layout(buffer).channels + 63) / 64
     let first = bits(buffer) + position * words
     return channels.reduce(0) { $0 + Int(first[$1 / 64] >> UInt64($1 % 64) & 1) }
-  }
-}
-
-extension Kernel.Geometry {
-  /// For each row (axis 0) or column (axis 1) of the input, the taps that come to lie over it as the
-  /// window moves.
-  fileprivate func taps(alongAxis axis: Int) -> [Int] {
-    var taps = [Int](repeating: 0, count: input[axis])
-    for place in 0..<output[axis] {
-      let start = place * window.stride[axis] - window.padding[axis]
-      for index in start..<start + kernel[axis] where taps.indices.contains(index) {
-        taps[index] += 1
-      }
-    }
-    return taps
   }
 }

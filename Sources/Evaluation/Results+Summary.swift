@@ -33,7 +33,7 @@ extension Results {
     ])
   }
 
-  /// How many samples there are, and of how many.
+  /// How many samples are done, of how many, and of which shard.
   private var progress: String {
     let part = header.shard == .whole ? "" : ", shard \(header.shard) of \(header.samples)"
     return (isComplete ? "\(expectedCount)" : "\(samples.count) of \(expectedCount)") + part

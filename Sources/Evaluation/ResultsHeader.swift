@@ -82,22 +82,22 @@ extension ResultsHeader {
   ///
   /// - Throws: `bad-results` where it is none, or of another version.
   init(_ json: JSONValue) throws(Diagnostic) {
-    guard json["format"]?.string == "snnc-results" else { throw .noHeader() }
+    guard json["format"]?.string == "snnc-results" else { throw .noHeader }
     guard json["version"]?.integer == Self.version else { throw .otherVersion(json["version"]) }
     guard let module = json["module"]?.string, let outputs = json["outputs"]?.integer, outputs > 0,
       let neurons = json["neurons"]?.integer, neurons >= 0, let data = json["data"]?.string,
       let samples = json["samples"]?.integer, (0...Self.largestSampleCount).contains(samples),
       let classes = json["classes"]?.string, let input = json["input"]?.string,
       let shard = json["shard"]?.string
-    else { throw .noHeader() }
+    else { throw .noHeader }
     do throws(Diagnostic) {
       self.init(
         module: module, outputs: outputs, neurons: neurons, data: data, samples: samples,
         classes: classes, input: input, shard: try Shard(parsing: shard))
     } catch {
-      throw .noHeader()
+      throw .noHeader
     }
-    guard JSONValue.object(members) == json else { throw .noHeader() }
+    guard JSONValue.object(members) == json else { throw .noHeader }
   }
 }
 
@@ -110,7 +110,7 @@ extension Diagnostic {
       "results must be of the same evaluation, and the \(name) here is \(mine), \(whose) \(other)")
   }
 
-  fileprivate static func noHeader() -> Diagnostic {
+  fileprivate static var noHeader: Diagnostic {
     .error(
       "bad-results", "the first line of results must be the header that snnc eval writes",
       notes: ["results are written by: snnc eval MODEL --data DATA --results FILE"])

@@ -42,7 +42,7 @@ struct AEDAT3 {
     while offset < file.count {
       let packet = try EventPacket(of: file, at: offset)
       switch packet.type {
-      case EventPacket.special: try reader.reset(by: packet, in: file)
+      case EventPacket.special: reader.reset(by: packet, in: file)
       case EventPacket.polarity: try reader.add(packet, of: file)
       default: break
       }
@@ -52,7 +52,7 @@ struct AEDAT3 {
   }
 
   /// Sets the clock back where a special event says so: type 1, TIMESTAMP_RESET.
-  private mutating func reset(by packet: EventPacket, in file: Span<UInt8>) throws(Diagnostic) {
+  private mutating func reset(by packet: EventPacket, in file: Span<UInt8>) {
     for offset in packet.offsets {
       guard let data: UInt32 = file.littleEndian(at: offset) else { continue }
       if data & 1 == 1, data >> 1 & 127 == 1 { clock = 0 }
@@ -61,11 +61,14 @@ struct AEDAT3 {
 
   /// Adds the events of a packet.
   private mutating func add(_ packet: EventPacket, of file: Span<UInt8>) throws(Diagnostic) {
-    guard source == nil || source == packet.source else {
-      throw .sources(source ?? 0, packet.source, packet.start)
+    if let source {
+      guard source == packet.source else {
+        throw .sources(source, packet.source, packet.start)
+      }
+    } else {
+      source = packet.source
+      sensor = header.sensor(ofSource: packet.source)
     }
-    if source == nil { sensor = header.sensor(ofSource: packet.source) }
-    source = packet.source
     guard packet.number <= limits.events - events.count else {
       throw .tooManyEvents(limits.events)
     }

@@ -3,28 +3,31 @@ import Diagnostics
 import Files
 
 /// Events as spikingjelly stores them: an `.npz` with the members t, x, y and p of one length.
-enum EventArchive {
+struct EventArchive {
   /// The members: times, columns, rows and polarities.
   private static let members = ["t", "x", "y", "p"]
 
-  /// Whether `file` is an archive with those members.
-  static func isEventArchive(_ file: MappedFile) -> Bool {
-    guard file.withSpan({ $0.bytes(in: 0..<2) == Array("PK".utf8) }) else { return false }
-    // What is wrong with an archive, reading it says.
-    guard let archive = try? NPZArchive(file) else { return false }
-    return members.allSatisfy(archive.contains)
+  /// The arrays.
+  private let archive: NPZArchive
+
+  /// Opens `file`; `nil` where it is no archive with those members.
+  init?(_ file: MappedFile) {
+    // What is wrong with an archive, reading it as one of samples says.
+    guard NPZArchive.isArchive(file), let archive = try? NPZArchive(file),
+      Self.members.allSatisfy(archive.contains)
+    else { return nil }
+    self.archive = archive
   }
 
   /// Reads the events in the order of the arrays.
   ///
   /// - Throws: `event-members`, `event-coordinate`, `event-limit`, or what is wrong with the
   ///   archive or an array.
-  static func events(of file: MappedFile, _ limits: EventLimits) throws(Diagnostic) -> [Event] {
-    let archive = try NPZArchive(file)
-    let count = try archive.member(members[0]).count
+  func events(_ limits: EventLimits) throws(Diagnostic) -> [Event] {
+    let count = try archive.member(Self.members[0]).count
     guard count <= limits.events else { throw .tooManyEvents(limits.events) }
     var columns: [[Int]] = []
-    for name in members {
+    for name in Self.members {
       let array = try archive.member(name)
       guard array.shape == [count] else { throw .shape(name, array.shape, count) }
       do throws(Diagnostic) {
@@ -39,8 +42,8 @@ enum EventArchive {
       events.append(
         Event(
           time: columns[0][index],
-          x: try coordinate(columns[1][index], "x", index, limits),
-          y: try coordinate(columns[2][index], "y", index, limits),
+          x: try Self.coordinate(columns[1][index], "x", index, limits),
+          y: try Self.coordinate(columns[2][index], "y", index, limits),
           polarity: columns[3][index] == 0 ? 0 : 1))
     }
     return events

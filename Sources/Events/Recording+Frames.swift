@@ -9,6 +9,7 @@ extension Recording {
   /// polarity. Source: spikingjelly 0.0.0.0.12, `integrate_events_by_fixed_frames_number` with
   /// `split_by='number'`.
   ///
+  /// - Precondition: `steps` is at least 1.
   /// - Throws: `event-none`, since no event is no sample, or `event-outside`.
   public func frames(_ steps: Int, of sensor: Sensor) throws(Diagnostic) -> [Float] {
     guard !events.isEmpty else { throw .noEvents }

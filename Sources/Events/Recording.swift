@@ -21,7 +21,7 @@ public struct Recording: Sendable {
 
   /// Whether `file` claims to be a recording: it starts as AEDAT files do, or has their members.
   public static func isRecording(_ file: MappedFile) -> Bool {
-    file.withSpan(AEDATHeader.isAEDAT) || EventArchive.isEventArchive(file)
+    file.withSpan(AEDATHeader.isAEDAT) || EventArchive(file) != nil
   }
 
   /// Reads the recording that `file` holds.
@@ -30,8 +30,8 @@ public struct Recording: Sendable {
   public init(_ file: MappedFile, limits: EventLimits = .standard) throws(Diagnostic) {
     do throws(Diagnostic) {
       guard file.count <= limits.bytes else { throw .tooLarge(file.count, limits.bytes) }
-      if EventArchive.isEventArchive(file) {
-        self.init(events: try EventArchive.events(of: file, limits), sensor: nil)
+      if let archive = EventArchive(file) {
+        self.init(events: try archive.events(limits), sensor: nil)
       } else {
         self = try file.withSpan { (span) throws(Diagnostic) in
           try Recording(aedat: span, limits)

@@ -3,8 +3,8 @@ public import SpikeIR
 
 /// What a network's outputs stand for, in their order.
 ///
-/// A list has one class a line: its name, or the name of its folder in a data set, a tabulator, and its
-/// name. Lines that begin with `# ` are comments.
+/// A list has one class a line: its name, or the name of its folder in a data set, a tabulator, and
+/// its name. Lines that are `#` or begin with `# ` are comments.
 public struct ClassNames: Sendable {
   /// The most that a list may take, in bytes; that of ImageNet has 30,000.
   public static let maximumBytes = 1 << 20
@@ -51,7 +51,7 @@ public struct ClassNames: Sendable {
       let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
       guard parts.count <= 2, parts.allSatisfy({ !$0.isEmpty }), let folder = parts.first,
         let name = parts.last
-      else { throw .badLine(index + 1) }
+      else { throw .badLine(line, index + 1) }
       classes.append(Class(folder: String(folder), name: String(name)))
     }
     self.classes = classes
@@ -96,9 +96,11 @@ extension Diagnostic {
       notes: ["one class a line, in the order of the outputs"])
   }
 
-  fileprivate static func badLine(_ line: Int) -> Diagnostic {
+  fileprivate static func badLine(_ line: Substring, _ number: Int) -> Diagnostic {
     .error(
-      "class-names", "a line is a name, or a folder, a tabulator and a name",
-      at: Location(place: .text(line: line, column: 1)))
+      "class-names",
+      "a line is a name, or a folder, a tabulator and a name, and not "
+        + "'\(escaped(line.prefix(80)))'",
+      at: Location(place: .text(line: number, column: 1)))
   }
 }

@@ -77,6 +77,8 @@ extension Family {
 
   /// The network of a published size from shapes alone: the tensors that it asks for, and its
   /// module, whose weights have no numbers.
+  ///
+  /// - Throws: what `configure` and `build` throw, where a preset does not fit its family.
   public func outline(
     of preset: Preset
   ) throws(Diagnostic) -> (tensors: [(name: String, shape: [Int])], module: Module) {

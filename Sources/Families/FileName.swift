@@ -14,7 +14,7 @@ struct FileName: Sendable {
 
   /// The family of `candidates` that the name settles on: it holds the words of that one.
   ///
-  /// `spikingformer-cml` has all words of `spikingformer`, so the one with most words wins; and
+  /// `spikingformer-cml` has all words of `spikingformer`, so the longest name wins; and
   /// where `cml` is part of another word, no family without it is meant.
   func family(among candidates: [String]) -> String? {
     let words = Set(words.map { $0.lowercased() })

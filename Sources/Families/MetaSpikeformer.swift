@@ -107,15 +107,13 @@ struct MetaSpikeformer: Family {
     _ tensors: TensorShapes, for dataset: Dataset, _ settings: inout Settings
   ) throws(Diagnostic) -> Configuration {
     let widths = Self.stages.map { tensors.extent("\($0.downsample).encode_conv.weight", 0) ?? 1 }
-    let heads = try settings.integer(
-      .heads, fallback: 8, advice: "the published models have 8 heads")
+    let heads = try settings.integer(.heads, fallback: 8)
     for width in widths[3...] where !width.isMultiple(of: heads) {
       throw .headsDoNotDivide(heads, width)
     }
     let timeSteps = try settings.integer(
       .timeSteps, fallback: nil, advice: "the models were published with 1 step, and with 4")
-    let imageSize = try settings.integer(
-      .imageSize, fallback: dataset.imageSize, advice: "the height and width of the input")
+    let imageSize = try settings.integer(.imageSize, fallback: dataset.imageSize)
     let hidden = tensors.names.filter {
       $0.hasSuffix(".pwconv1.weight") || $0.hasSuffix(".conv1.weight")
         || $0.hasSuffix(".fc1_conv.weight")

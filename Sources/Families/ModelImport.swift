@@ -6,11 +6,11 @@ public import SpikeIR
 public struct ModelImport: Sendable {
   /// What the command line says about an import.
   public struct Options: Sendable {
-    /// The family, where it is given.
+    /// The family, as `--arch` names it; `nil` where none is given.
     public var family: String?
-    /// The variant, where it is given.
+    /// The variant, as `--variant` names it; `nil` where none is given.
     public var variant: String?
-    /// The preset, where it is given.
+    /// The preset, as `--preset` names it; `nil` where none is given.
     public var preset: String?
     /// The hyper-parameters that are given.
     public var flags: [Settings.Key: Hint]
@@ -36,7 +36,7 @@ public struct ModelImport: Sendable {
   }
 
   /// The largest extent of a tensor; products of two stay far from overflow.
-  private static let maximumExtent = 1 << 24
+  fileprivate static let maximumExtent = 1 << 24
 
   /// The module, as the authors' code computes it.
   public let module: Module
@@ -196,7 +196,7 @@ extension Diagnostic {
   fileprivate static func tensorExtent(_ tensor: Tensor) -> Diagnostic {
     .error(
       "tensor-extent",
-      "every extent of a tensor must be 1 to 16777216, and its shape is "
+      "every extent of a tensor must be 1 to \(ModelImport.maximumExtent), and its shape is "
         + "\(tensor.shape)",
       at: tensor.name.location)
   }

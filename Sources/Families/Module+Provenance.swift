@@ -17,17 +17,3 @@ extension Module {
     return withMetadata(entries)
   }
 }
-
-extension Hint {
-  /// The value as plain text.
-  fileprivate var text: String {
-    switch self {
-    case .integer(let value): "\(value)"
-    case .real(let value): "\(value)"
-    case .text(let value): value
-    case .boolean(let value): "\(value)"
-    case .list(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
-    case .none: "none"
-    }
-  }
-}

@@ -161,8 +161,7 @@ struct QKFormer: Family {
     let timeSteps = try settings.integer(
       .timeSteps, fallback: dataset.takesEvents ? nil : 4,
       advice: "models of event cameras were published with 16 steps")
-    let imageSize = try settings.integer(
-      .imageSize, fallback: dataset.imageSize, advice: "the height and width of the input")
+    let imageSize = try settings.integer(.imageSize, fallback: dataset.imageSize)
     let patch = dataset.isCIFAR ? 4 : 16
     guard imageSize.isMultiple(of: patch) else { throw .imageSize(imageSize, patch) }
     return Configuration(

@@ -130,9 +130,8 @@ struct SEWResNet: Family {
       classes: tensors.extent("fc.weight", 0) ?? dataset.classes,
       width: tensors.extent("conv1.weight", 0) ?? 64, depths: depths, isBottleneck: isBottleneck,
       container: Self.container(tensors), connect: Configuration.Connect(rawValue: connect) ?? .add,
-      timeSteps: try settings.integer(.timeSteps, fallback: 4, advice: "4 were published"),
-      imageSize: try settings.integer(
-        .imageSize, fallback: dataset.imageSize, advice: "the height and width of the input"),
+      timeSteps: try settings.integer(.timeSteps, fallback: 4),
+      imageSize: try settings.integer(.imageSize, fallback: dataset.imageSize),
       shapes: tensors)
   }
 

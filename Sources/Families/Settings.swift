@@ -53,7 +53,7 @@ public struct Settings: Sendable {
   }
 
   /// The largest number that a setting may be.
-  private static let maximum = 1 << 20
+  fileprivate static let maximum = 1 << 20
 
   /// What the flags say.
   public let flags: [Key: Hint]
@@ -102,10 +102,10 @@ public struct Settings: Sendable {
   ///
   /// - Parameters:
   ///   - fallback: the code's default; `nil` where there is none that could be relied on.
-  ///   - advice: what to say where nothing settles it.
+  ///   - advice: what to say where nothing settles it; of no use with a fallback.
   /// - Throws: `unsettled` where nothing settles it, or `bad-setting`.
   mutating func integer(
-    _ key: Key, fallback: Int?, advice: String
+    _ key: Key, fallback: Int?, advice: String = ""
   ) throws(Diagnostic) -> Int {
     let number = try real(key, fallback: fallback.map(Double.init), advice: advice)
     guard let value = Int(exactly: number), (1...Self.maximum).contains(value) else {
@@ -119,7 +119,7 @@ public struct Settings: Sendable {
   ///
   /// - Throws: `bad-setting`.
   mutating func integer(_ key: Key, constant: Int) throws(Diagnostic) -> Int {
-    guard flags[key] == nil else { return try integer(key, fallback: nil, advice: "") }
+    guard flags[key] == nil else { return try integer(key, fallback: nil) }
     decisions.append(
       Decision(key: key, value: "\(constant)", source: "constant of the authors' code"))
     return constant
@@ -180,14 +180,15 @@ public struct Settings: Sendable {
   ///   - choices: the words; they are told apart without regard to case.
   ///   - isInName: whether the file's name may say it.
   ///   - fallback: the code's default; `nil` where there is none that could be relied on.
+  ///   - advice: what to say where nothing settles it; of no use with a fallback.
   /// - Throws: `unsettled` where nothing settles it, or `bad-setting`.
   mutating func word(
     _ key: Key, of choices: [String], isInName: Bool = false, fallback: String? = nil,
-    advice: String
+    advice: String = ""
   ) throws(Diagnostic) -> String {
     let settled: (value: String, source: String)
     if let (hint, source) = known(key) {
-      settled = (hint.word, source)
+      settled = (hint.text, source)
     } else if key == .connect, isPresetChosen, let preset, let value = preset.connect {
       settled = (value, "preset \(preset.name)")
     } else if isInName, let named = fileName.choice(of: choices) {
@@ -223,36 +224,6 @@ public struct Settings: Sendable {
   }
 }
 
-extension Hint {
-  /// The number that this is, or spells, or that height and width in a list are, as in
-  /// `img_size=(224, 224)` and `input_size=[3, 224, 224]`.
-  var number: Double? {
-    switch self {
-    case .integer(let value): return Double(value)
-    case .real(let value): return value
-    case .text(let text): return Double(text)
-    case .list(let values):
-      let numbers = Set((values.count == 3 ? values[1...] : values[...]).map(\.number))
-      return numbers.count == 1 ? numbers.first ?? nil : nil
-    case .boolean, .none: return nil
-    }
-  }
-
-  /// Whether this is a text.
-  fileprivate var isText: Bool {
-    if case .text = self { true } else { false }
-  }
-
-  /// The word that this is: of a number its digits, as some scripts write `1111`.
-  var word: String {
-    switch self {
-    case .text(let text): text
-    case .integer(let value): "\(value)"
-    default: description
-    }
-  }
-}
-
 extension Diagnostic {
   fileprivate static func unsettled(_ key: Settings.Key, _ advice: String) -> Diagnostic {
     .error(
@@ -264,7 +235,7 @@ extension Diagnostic {
     _ key: Settings.Key, _ value: Double, isFlag: Bool
   ) -> Diagnostic {
     let text = Int(exactly: value).map(String.init) ?? "\(value)"
-    return .bad(key, "a whole number from 1 to 1048576", text, isFlag: isFlag)
+    return .bad(key, "a whole number from 1 to \(Settings.maximum)", text, isFlag: isFlag)
   }
 
   fileprivate static func badWord(

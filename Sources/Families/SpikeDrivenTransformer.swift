@@ -111,8 +111,7 @@ struct SpikeDrivenTransformer: Family {
     _ tensors: TensorShapes, for dataset: Dataset, _ settings: inout Settings
   ) throws(Diagnostic) -> Configuration {
     let stages = try settings.word(
-      .pooling, of: Self.poolings, fallback: Self.defaultPooling(dataset),
-      advice: "four digits, 1 where the tokenizer pools, such as 1111 for ImageNet")
+      .pooling, of: Self.poolings, fallback: Self.defaultPooling(dataset))
     let pools = stages.map { $0 == "1" }
     let size = try TransformerConfiguration(
       tensors, Self.keys, for: dataset, patch: 1 << pools.count { $0 }, &settings,
@@ -127,7 +126,7 @@ struct SpikeDrivenTransformer: Family {
   /// The stages that pool tell the variants apart, too.
   func evidence(in settings: Settings) -> (datasets: Set<Dataset>, source: String)? {
     guard let (stages, source) = settings.known(.pooling) else { return nil }
-    return (Set(Dataset.allCases.filter { Self.defaultPooling($0) == stages.word }), source)
+    return (Set(Dataset.allCases.filter { Self.defaultPooling($0) == stages.text }), source)
   }
 
   /// Every way to pool behind four convolutions.

@@ -56,13 +56,13 @@ struct Spikformer: Family {
     else { return nil }
     if let size = tensors.transformerSize(Self.hidden(.cifar10)) {
       return Recognition(
-        [.cifar10, .cifar100], width: size.width, depth: size.depth,
+        Dataset.cifar(classes: size.classes), width: size.width, depth: size.depth,
         reason: "attn.q_linear with patch_embed.proj_conv1; \(size.classes) classes")
     }
     guard let size = tensors.transformerSize(Self.hidden(.imagenet)) else { return nil }
     let isEvents = tensors["block.0.mlp.fc1_conv.weight"]?.count == 3
     return Recognition(
-      isEvents ? [.cifar10DVS, .dvs128Gesture] : [.imagenet], width: size.width,
+      isEvents ? Dataset.events(classes: size.classes) : [.imagenet], width: size.width,
       depth: size.depth,
       reason: "patch_embed.rpe_conv with mlp.fc1_conv of \(isEvents ? "one axis" : "two axes"); "
         + "\(channels) input channels, \(size.classes) classes")
@@ -139,13 +139,5 @@ extension Assembly {
         pooling: stage >= firstPooled ? .afterNeurons : .none, tau: model.tau)
     }
     return try builder.add(try positions(x, model), x, from: "patch_embed")
-  }
-
-  /// `rpe`: the convolution that stands for an embedding of positions, as wide as its input.
-  mutating func positions(
-    _ input: ValueID, _ model: TransformerConfiguration
-  ) throws(Diagnostic) -> ValueID {
-    try spikingConv(
-      input, { "patch_embed.rpe_\($0)" }, outputs: model.width, tau: model.tau)
   }
 }

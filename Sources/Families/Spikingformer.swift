@@ -52,13 +52,13 @@ struct Spikingformer: Family {
   }
 
   let landmarks = [
-    ["head.weight"], ["block.0.mlp.mlp1_conv.weight"],
+    ["head.weight"], ["block.0\(hidden)"],
     ["patch_embed.block0_conv.weight", "patch_embed.proj_conv.weight"],
     ["patch_embed.block1_conv.weight", "patch_embed.proj1_conv.weight"],
   ]
 
   func recognize(_ tensors: TensorShapes) -> Recognition? {
-    guard let size = tensors.transformerSize(hidden) else { return nil }
+    guard let size = tensors.transformerSize(Self.hidden) else { return nil }
     if tensors["patch_embed.block0_conv.weight"] != nil {
       return Recognition(
         Dataset.cifar(classes: size.classes), width: size.width,
@@ -86,10 +86,10 @@ struct Spikingformer: Family {
   }
 
   /// The first layer of a block's MLP.
-  private let hidden = ".mlp.mlp1_conv.weight"
+  private static let hidden = ".mlp.mlp1_conv.weight"
 
   private func keys(_ dataset: Dataset) -> TransformerConfiguration.Keys {
-    .init(stem: "\(Self.stem(dataset))_conv.weight", hidden: hidden)
+    .init(stem: "\(Self.stem(dataset))_conv.weight", hidden: Self.hidden)
   }
 
   /// The module path of the encoding, without `_conv` and `_bn`.
@@ -117,16 +117,6 @@ struct Spikingformer: Family {
     } block: { (assembly, x, path) throws(Diagnostic) in
       try assembly.membraneBlock(x, path, model)
     }
-  }
-}
-
-extension String {
-  /// Whether this is a tensor of a block's LayerNorms, which the authors make and never call.
-  var isLayerNormOfBlock: Bool {
-    let parts = split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "block" && parts[1].allSatisfy(\.isNumber)
-      && (parts[2] == "norm1" || parts[2] == "norm2")
-      && (parts[3] == "weight" || parts[3] == "bias")
   }
 }
 

@@ -16,13 +16,11 @@ struct SpikingformerCML: Family {
   var presets: [Preset] { Spikingformer.presets(of: name) }
 
   let landmarks = [
-    ["head.weight"], [hidden("block.0")], [keys.stem], ["patch_embed.proj1_conv.weight"],
+    ["head.weight"], ["block.0\(keys.hidden)"], [keys.stem], ["patch_embed.proj1_conv.weight"],
   ]
 
   private static let keys = TransformerConfiguration.Keys(
     stem: "patch_embed.proj_conv.weight", hidden: ".mlp.mlp1_conv.weight")
-
-  private static func hidden(_ block: String) -> String { block + keys.hidden }
 
   func recognize(_ tensors: TensorShapes) -> Recognition? {
     guard let size = tensors.transformerSize(Self.keys.hidden),

@@ -60,8 +60,7 @@ struct TransformerConfiguration: Sendable {
     timeSteps = try settings.integer(
       .timeSteps, fallback: defaults.timeSteps,
       advice: "models of event cameras were published with 10 steps, and with 16")
-    imageSize = try settings.integer(
-      .imageSize, fallback: defaults.imageSize, advice: "the height and width of the input")
+    imageSize = try settings.integer(.imageSize, fallback: defaults.imageSize)
     guard imageSize.isMultiple(of: patch) else { throw .imageSize(imageSize, patch) }
     tau = try settings.tau(fallback: defaults.tau)
     if let scale = defaults.attentionScale {
@@ -115,6 +114,16 @@ extension TensorShapes {
       return nil
     }
     return (head[1], depth, head[0])
+  }
+}
+
+extension String {
+  /// Whether this is a tensor of a block's LayerNorms, which the authors make and never call.
+  var isLayerNormOfBlock: Bool {
+    let parts = split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "block" && parts[1].allSatisfy(\.isNumber)
+      && (parts[2] == "norm1" || parts[2] == "norm2")
+      && (parts[3] == "weight" || parts[3] == "bias")
   }
 }
 

@@ -8,7 +8,7 @@ import Glibc
 /// file short, reading raises SIGBUS; `OpenFiles` finds both.
 @safe
 public final class MappedFile: @unchecked Sendable {
-  /// The path as the user gave it.
+  /// What diagnostics call the file: the path as the user gave it, or the name that stands for it.
   public let path: String
 
   /// The start of the mapping; `nil` for an empty file.

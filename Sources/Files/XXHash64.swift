@@ -33,7 +33,12 @@ package struct XXHash64 {
 
   /// The checksum of `bytes` in sixteen hexadecimal digits.
   package static func digits(of bytes: UnsafeRawBufferPointer) -> String {
-    let text = String(unsafe hash(bytes), radix: 16)
+    digits(unsafe hash(bytes))
+  }
+
+  /// A checksum in sixteen hexadecimal digits.
+  package static func digits(_ hash: UInt64) -> String {
+    let text = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - text.count) + text
   }
 

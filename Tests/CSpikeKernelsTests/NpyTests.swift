@@ -120,13 +120,6 @@ struct NpyTests {
       #expect(file.range(of: Data("spikes/a.b.npy".utf8)) != nil)
     }
   }
-
-  @Test("bits are packed as numpy.packbits does")
-  func packbits() {
-    var packed: [UInt8] = [0, 0]
-    snn_packbits([1, 0, 0, 0, 0, 1, 1, 0, 0, 1], 10, &packed)
-    #expect(packed == [0b1000_0110, 0b0100_0000])
-  }
 }
 
 @Suite("Threads")

@@ -87,6 +87,17 @@ import Testing
     #expect(expected.values.allSatisfy { $0.contains(1) && $0.contains(0) })
   }
 
+  @Test func aSampleOfAnotherSizeIsRefused() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try Engine(Lowering.lower(FramesTests.module(timed: false))).run(
+        [Float](repeating: 0, count: 47))
+    }
+    await #expect(processExitsWith: .success) {
+      _ = try Engine(Lowering.lower(FramesTests.module(timed: false))).run(
+        [Float](repeating: 0, count: 48))
+    }
+  }
+
   @Test func framesOutOfTurnAreRefused() async {
     await #expect(processExitsWith: .failure) {
       let engine = try Engine(Lowering.lower(FramesTests.module(timed: true), schedule: .step))

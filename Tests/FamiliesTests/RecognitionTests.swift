@@ -211,6 +211,19 @@ import Testing
       try Self.source(RecognitionTests.cml, named: name) == "\(variant) by the file's name")
   }
 
+  @Test(arguments: [
+    ("spikformer", Dataset.cifar10, 10, Dataset.cifar10), ("spikformer", .cifar10, 100, .cifar100),
+    ("spikformer", .cifar10DVS, 10, .cifar10DVS), ("spikformer", .cifar10DVS, 11, .dvs128Gesture),
+    ("cml-spikformer", .cifar10, 100, .cifar100), ("qkformer", .cifar10, 100, .cifar100),
+  ])
+  func theClassesTellVariantsThatAreComputedAlike(
+    _ family: String, _ layout: Dataset, _ classes: Int, _ variant: Dataset
+  ) throws {
+    let depth = family == "qkformer" ? 3 : 1
+    let network = Network(family: family, dataset: layout, depth: depth, classes: classes)
+    #expect(try Self.source(network) == "\(variant.rawValue) by nothing")
+  }
+
   @Test func aPublishedSizeSettlesIt() throws {
     let network = Network(
       family: "spikingformer-cml", dataset: .cifar10, width: 256, depth: 4, heads: 8)

@@ -46,10 +46,6 @@ const char *snn_npz_add(snn_npz *npz, const char *name, const uint8_t *data, con
 /* Writes the directory, closes the file and frees `npz`. Fails if anything before did. */
 const char *snn_npz_close(snn_npz *npz);
 
-/* Packs `count` bytes 0 and 1 like numpy.packbits: the first into the highest bit of a byte, the
- * last byte filled with zeros. `out` holds (count + 7) / 8 bytes and may be `bits`. */
-void snn_packbits(const uint8_t *bits, size_t count, uint8_t *out);
-
 #ifdef __cplusplus
 }
 #endif

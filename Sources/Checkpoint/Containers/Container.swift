@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// The file of a checkpoint that is a pickle, taken apart: what its pickle describes, and where the storages' bytes are.
+/// The file of a checkpoint that is a pickle, taken apart: what its pickle describes, and where the
+/// storages' bytes are.
 struct Container: Sendable {
   /// What the file is, for the user.
   let format: String

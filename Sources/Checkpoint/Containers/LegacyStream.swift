@@ -15,7 +15,8 @@ extension Container {
       let magic = try next(in: span, &position, limits)
       guard case .longInteger(magicNumber) = magic.graph[magic.root] else { throw .noMagic }
       let version = try next(in: span, &position, limits)
-      guard version.graph.integer(version.root) == 1001 else { throw .otherVersion }
+      let number = version.graph.integer(version.root)
+      guard number == 1001 else { throw .otherVersion(number) }
       let system = try next(in: span, &position, limits)
       let object = try next(in: span, &position, limits)
       let keys = try next(in: span, &position, limits)
@@ -57,7 +58,7 @@ extension Container {
     _ file: MappedFile, _ limits: Limits
   ) throws(Diagnostic) -> [[UInt8]: StorageBytes] {
     let references = try references(in: graph, limits)
-    guard let list = keys.graph.elements(of: keys.root) else { throw .noKeys }
+    guard let list = keys.graph.elements(of: keys.root) else { throw .noKeys(keys) }
     var storages: [[UInt8]: StorageBytes] = [:]
     var position = start
     for id in list {
@@ -104,12 +105,16 @@ extension Diagnostic {
       notes: ["save the model's state_dict() with torch.save"])
   }
 
-  fileprivate static var otherVersion: Diagnostic {
-    .error("checkpoint-version", "a legacy stream must have version 1001")
+  fileprivate static func otherVersion(_ version: Int?) -> Diagnostic {
+    let found = version.map { "\($0)" } ?? "none"
+    return .error(
+      "checkpoint-version", "a legacy stream must have version 1001, and this one has \(found)")
   }
 
-  fileprivate static var noKeys: Diagnostic {
-    .error("legacy-keys", "the keys of a legacy stream must be a list")
+  fileprivate static func noKeys(_ keys: Pickle) -> Diagnostic {
+    .error(
+      "legacy-keys",
+      "the keys of a legacy stream must be a list, and these are \(keys.graph.kind(of: keys.root))")
   }
 
   fileprivate static func unknownKey(_ key: [UInt8]) -> Diagnostic {

@@ -19,7 +19,7 @@ struct SafetensorsEntry {
     do throws(Diagnostic) {
       let type = try Self.elementType(of: member.value)
       let shape = try Self.numbers("shape", of: member.value)
-      guard shape.count <= limits.rank else { throw .rankTooHigh(shape.count, limits.rank) }
+      try limits.check(rank: shape.count)
       let offsets = try Self.numbers("data_offsets", of: member.value)
       guard offsets.count == 2, offsets[0] <= offsets[1] else { throw .badOffsets(offsets) }
       guard offsets[1] <= dataCount else { throw .outOfBounds(offsets, dataCount) }
@@ -100,10 +100,6 @@ extension Diagnostic {
 
   fileprivate static func unsupportedType(_ name: String) -> Diagnostic {
     .error("element-type", "the type of the elements is not supported: '\(escaped(name))'")
-  }
-
-  fileprivate static func rankTooHigh(_ rank: Int, _ limit: Int) -> Diagnostic {
-    .error("checkpoint-limit", "a tensor has at most \(limit) dimensions, and this one has \(rank)")
   }
 
   fileprivate static func badOffsets(_ offsets: [Int]) -> Diagnostic {

@@ -34,8 +34,9 @@ struct SafetensorsFile {
     hints = try NamedHint.list(header[Self.metadataName], limits: limits)
     var names = TensorNames()
     var entries: [SafetensorsEntry] = []
-    for member in members where member.name != Self.metadataName {
-      guard entries.count < limits.tensors else { throw .tooMany(limits.tensors) }
+    let described = members.filter { $0.name != Self.metadataName }
+    try limits.check(entries: described.count)
+    for member in described {
       try names.append(Array(member.name.utf8), limits: limits)
       entries.append(try SafetensorsEntry(member, dataCount: dataCount, limits: limits))
     }
@@ -104,10 +105,6 @@ extension Diagnostic {
 
   fileprivate static func headerKind(_ header: JSONValue) -> Diagnostic {
     .error("safetensors-header", "the header must be an object, and this one is \(header.kind)")
-  }
-
-  fileprivate static func tooMany(_ limit: Int) -> Diagnostic {
-    .error("checkpoint-limit", "a state dict has at most \(limit) entries, and this one has more")
   }
 
   fileprivate static var noTensors: Diagnostic {

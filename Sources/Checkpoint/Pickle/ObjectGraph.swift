@@ -165,7 +165,9 @@ struct ObjectGraph: Sendable {
 
   /// Adds what calling `callee` with the tuple `arguments` would give.
   mutating func call(_ callee: ID, _ arguments: ID) throws(Diagnostic) -> ID {
-    guard case .tuple(let values) = self[arguments] else { throw .argumentsAreNoTuple }
+    guard case .tuple(let values) = self[arguments] else {
+      throw .argumentsAreNoTuple(kind(of: arguments))
+    }
     switch self[callee] {
     case .symbol(.orderedDict) where values.isEmpty: return try add(.dictionary([]))
     // Of a module saved whole, the legacy stream has the class as a reference to its source.
@@ -173,7 +175,7 @@ struct ObjectGraph: Sendable {
       for value in values { use(value) }
       return try add(
         .record(Record(callee: callee, arguments: arguments, state: Self.noneID)))
-    default: throw .notCallable
+    default: throw .notCallable(kind(of: callee))
     }
   }
 }
@@ -205,11 +207,11 @@ extension Diagnostic {
     .error("pickle-type", "a key must be hashable, and this one is a container")
   }
 
-  fileprivate static var argumentsAreNoTuple: Diagnostic {
-    .error("pickle-type", "the arguments of a call must be a tuple")
+  fileprivate static func argumentsAreNoTuple(_ kind: String) -> Diagnostic {
+    .error("pickle-type", "the arguments of a call must be a tuple, not \(kind)")
   }
 
-  fileprivate static var notCallable: Diagnostic {
-    .error("pickle-type", "only a class or a function can be called")
+  fileprivate static func notCallable(_ kind: String) -> Diagnostic {
+    .error("pickle-type", "only a class or a function can be called, not \(kind)")
   }
 }

@@ -14,7 +14,7 @@ struct Pickle: Sendable {
 
 /// Reads pickles of the protocols 2 to 5 into object graphs; imports, calls and executes nothing.
 ///
-/// It is the stack machine of Python's `pickle`, less everything that acts. The opcode's effects
+/// It is the stack machine of Python's `pickle`, less everything that acts. The opcodes' effects
 /// are in `PickleMachine+Opcodes.swift`.
 struct PickleMachine {
   /// The objects made so far.

@@ -3,6 +3,8 @@ public import Diagnostics
 /// Reading a tensor's elements as they are.
 extension Tensor {
   /// Returns the elements in C order, each in little-endian order, with every bit of them.
+  ///
+  /// - Throws: what is wrong with the storage's bytes: `zip-checksum`, `zip-no-data`, `zip-inflate`.
   public func bytes() throws(Diagnostic) -> [UInt8] {
     do throws(Diagnostic) {
       return try storage.withBytes { (bytes) in

@@ -7,6 +7,9 @@ extension Tensor {
   /// Half, bfloat16 and single precision come out exactly. Double precision and integers beyond
   /// 2^24 are rounded once, to nearest even. NaN and infinity are refused, wherever they come
   /// from: no weight of a working network is one.
+  ///
+  /// - Throws: `not-finite`, `not-boolean`, `element-type` for floats of 8 bits, or what is wrong with
+  ///   the storage's bytes.
   public func floats() throws(Diagnostic) -> [Float] {
     do throws(Diagnostic) {
       return try storage.withBytes { (bytes) throws(Diagnostic) in try floats(of: bytes) }

@@ -24,7 +24,7 @@ public struct Tensor: Sendable {
   public var count: Int { shape.reduce(1, *) }
 
   /// Whether the elements lie in the storage one after another, the last index running fastest.
-  public var isContiguous: Bool {
+  var isContiguous: Bool {
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {
       guard stride == expected else { return false }

@@ -10,7 +10,9 @@ struct TensorReader {
   private let limits: Limits
   /// The storages met so far: all uses must say the same of one.
   private var known: [[UInt8]: StorageReference] = [:]
-  /// The bytes that further tensors may take as `Float`.
+  /// The bytes that all tensors may take as `Float`.
+  private let most: Int
+  /// The bytes that further ones may take.
   private var allowance: Int
 
   /// Prepares to read tensors of `container`.
@@ -19,7 +21,8 @@ struct TensorReader {
     self.file = file
     self.limits = limits
     let bytes = container.storages.values.reduce(0) { $0 + $1.count }
-    allowance = bytes * limits.expansionFactor + limits.expansionAllowance
+    most = bytes * limits.expansionFactor + limits.expansionAllowance
+    allowance = most
   }
 
   /// Returns whether the object is made by a function that makes tensors.
@@ -120,7 +123,7 @@ struct TensorReader {
     }
     let view = View(offset: offset, shape: shape, strides: strides)
     let count = try view.check(elements: bytes.count / type.size)
-    guard count <= allowance / MemoryLayout<Float>.size else { throw .expandsTooFar(view) }
+    guard count <= allowance / MemoryLayout<Float>.size else { throw .expandsTooFar(view, most) }
     allowance -= count * MemoryLayout<Float>.size
     return Tensor(
       name: name, elementType: type, shape: shape, strides: strides, offset: offset,
@@ -130,9 +133,7 @@ struct TensorReader {
   /// Returns the integers of a tuple or a list, one for each dimension.
   private func sizes(_ id: ObjectGraph.ID) throws(Diagnostic) -> [Int]? {
     // Before the integers are copied: many tensors may share one long tuple.
-    if let rank = container.graph.elements(of: id)?.count, rank > limits.rank {
-      throw .rankTooHigh(rank, limits.rank)
-    }
+    try limits.check(rank: container.graph.elements(of: id)?.count ?? 0)
     return container.graph.integers(id)
   }
 
@@ -194,12 +195,9 @@ extension Diagnostic {
     .error("rebuild-arguments", "'\(rebuild.rawValue)' has arguments of other number or kind")
   }
 
-  fileprivate static func rankTooHigh(_ rank: Int, _ limit: Int) -> Diagnostic {
-    .error("checkpoint-limit", "a tensor has at most \(limit) dimensions, and this one has \(rank)")
-  }
-
   fileprivate static func tooManyWrappers(_ limit: Int) -> Diagnostic {
-    .error("checkpoint-limit", "a tensor is wrapped at most \(limit) times, and this one more")
+    .error(
+      "checkpoint-limit", "a tensor is wrapped at most \(limit) times, and this one is more often")
   }
 
   fileprivate static var untyped: Diagnostic {
@@ -220,9 +218,10 @@ extension Diagnostic {
       "the storage '\(escaped(utf8: key))' has \(found) bytes where its tensors need \(stated)")
   }
 
-  fileprivate static func expandsTooFar(_ view: View) -> Diagnostic {
+  fileprivate static func expandsTooFar(_ view: View, _ most: Int) -> Diagnostic {
     .error(
       "checkpoint-limit",
-      "the tensors of this file together take too much memory for its size, from \(view.shape) on")
+      "the tensors of a file of this size may take \(most) bytes in single precision, and with this "
+        + "one, \(view.shape), they take more")
   }
 }

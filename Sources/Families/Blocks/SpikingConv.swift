@@ -27,4 +27,12 @@ extension Assembly {
     if pooling == .afterNeurons { x = try maxPool(x, name("maxpool")) }
     return x
   }
+
+  /// `rpe`: the convolution that stands for an embedding of positions, as wide as its input.
+  mutating func positions(
+    _ input: ValueID, _ model: TransformerConfiguration
+  ) throws(Diagnostic) -> ValueID {
+    try spikingConv(
+      input, { "patch_embed.rpe_\($0)" }, outputs: model.width, tau: model.tau)
+  }
 }
