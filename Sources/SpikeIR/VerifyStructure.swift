@@ -16,22 +16,22 @@ extension Module {
     for (value, node) in definitions {
       let result = try builder.append(
         node.op, node.operands, weights: node.weights, from: node.origins)
-      try builder.check(node.type, of: result, at: place(of: value))
+      do throws(Diagnostic) {
+        try builder.check(node.type, of: result)
+      } catch {
+        throw error.at(place(of: value))
+      }
     }
     _ = try builder.finish(output: output)
   }
 }
 
 extension ModuleBuilder {
-  /// Checks that the type recorded for a value, at `place` of an input, is the inferred one.
+  /// Checks that the type recorded for a value is the inferred one.
   ///
   /// - Throws: `wrong-type`.
-  package func check(
-    _ recorded: ValueType, of value: ValueID, at place: Location.Place
-  ) throws(Diagnostic) {
-    guard recorded == type(of: value) else {
-      throw .wrongType(recorded, type(of: value)).at(place)
-    }
+  package func check(_ recorded: ValueType, of value: ValueID) throws(Diagnostic) {
+    guard recorded == type(of: value) else { throw .wrongType(recorded, type(of: value)) }
   }
 }
 

@@ -93,8 +93,11 @@ struct ModuleDecoder {
     let result = try builder.append(
       try unsafe Op(mnemonic: text(message.op), attributes: attributes), operands,
       weights: weights, from: origins)
-    try unsafe builder.check(
-      type(recorded.pointee), of: result, at: .node(result.description, origins: origins))
+    do throws(Diagnostic) {
+      try unsafe builder.check(type(recorded.pointee), of: result)
+    } catch {
+      throw error.at(.node(result.description, origins: origins))
+    }
   }
 
   /// Reads an attribute.

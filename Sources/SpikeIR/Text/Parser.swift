@@ -249,7 +249,7 @@ extension Parser {
       return try builder.append(op, node.operands, weights: node.weights, from: node.origins)
     }
     if let (type, offset) = node.type {
-      try builder.check(type, of: result, at: tokens.place(of: offset))
+      try tokens.at(offset) { () throws(Diagnostic) in try builder.check(type, of: result) }
     }
     return result
   }
