@@ -42,6 +42,9 @@ struct ModuleDecoder {
     guard let message = unsafe snn__module__unpack(&allocator, bytes.count, first) else {
       throw arena.isExhausted ? .decodedLimit : .badMessage
     }
+    guard let descriptor = unsafe message.pointee.base.descriptor,
+      unsafe WireTypes.fit(bytes, descriptor)
+    else { throw .badMessage }
     return try unsafe module(message.pointee)
   }
 
