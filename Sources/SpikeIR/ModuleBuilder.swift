@@ -147,10 +147,12 @@ extension Diagnostic {
 
   fileprivate static func invalidDomain(_ domain: Domain) -> Diagnostic {
     .error(
-      "invalid-domain", "no domain is written '\(domain)'",
+      "invalid-domain", "a domain has one spelling, and '\(domain)' is that of none",
       notes: [
-        "bounds are in order and within 2^24 of 0, a scale is 0 to \(Domain.scaleLimit)",
-        "{0, 1} is 'spike', other integers from 0 are 'count', the rest is 'fixed'",
+        "spike: 0 and 1; count<N>: the integers from 0 to N, which is 2 to 2^24",
+        "fixed<LOW, HIGH, 2^-S>: any other LOW to HIGH, in order and within 2^24 of 0, times 2^-S, "
+          + "where S is 0 to \(Domain.scaleLimit)",
+        "real: any finite binary32 number",
       ])
   }
 
