@@ -139,12 +139,6 @@ extension Diagnostic {
       "time-steps", "a module has 1 to \(ModuleBuilder.maximumTimeSteps) time steps, not \(steps)")
   }
 
-  fileprivate static func invalidShape(_ shape: Shape) -> Diagnostic {
-    .error(
-      "invalid-shape",
-      "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)")
-  }
-
   fileprivate static func invalidDomain(_ domain: Domain) -> Diagnostic {
     .error(
       "invalid-domain", "a domain has one spelling, and '\(domain)' is that of none",

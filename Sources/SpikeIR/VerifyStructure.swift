@@ -8,9 +8,8 @@ extension Module {
   ///
   /// - Throws: the rule that is broken, at the node's place.
   public func verifyStructure() throws(Diagnostic) {
-    guard Set(metadata.map(\.key)).count == metadata.count else {
-      throw .error("duplicate-metadata", "a key of the metadata is given twice")
-    }
+    var keys: Set<String> = []
+    for (key, _) in metadata where !keys.insert(key).inserted { throw .duplicateMetadata(key) }
     var builder = try ModuleBuilder(name: name, timeSteps: timeSteps, input: input)
     for weight in weights { _ = try builder.add(weight) }
     for (value, node) in definitions {
@@ -36,6 +35,11 @@ extension ModuleBuilder {
 }
 
 extension Diagnostic {
+  /// The error of metadata in which a key comes twice.
+  package static func duplicateMetadata(_ key: String) -> Diagnostic {
+    .error("duplicate-metadata", "two entries of the metadata have the key \(quoted(key))")
+  }
+
   fileprivate static func wrongType(_ recorded: ValueType, _ inferred: ValueType) -> Diagnostic {
     .error("wrong-type", "the type is given as '\(recorded)' and inferred as '\(inferred)'")
   }

@@ -153,7 +153,7 @@ extension ModuleDecoder {
   private mutating func weight(_ message: Snn__Weight) throws(Diagnostic) -> Weight {
     let name = try unsafe text(message.name)
     let shape = try unsafe shape(message.extents, message.n_extents)
-    guard shape.isValid else { throw .invalidExtents(name, shape) }
+    guard shape.isValid else { throw .invalidShape(shape).at(.tensor(name)) }
     let length = shape.count * MemoryLayout<Float>.stride
     guard unsafe message.length == UInt64(length) else {
       throw unsafe .weightLength(name, message.length, expected: length)
@@ -235,10 +235,6 @@ extension Diagnostic {
     .error("missing-field", "the message lacks \(field)")
   }
 
-  fileprivate static func duplicateMetadata(_ key: String) -> Diagnostic {
-    .error("duplicate-metadata", "two entries of the metadata have the key '\(escaped(key))'")
-  }
-
   fileprivate static func invalidUTF8(_ bytes: some Sequence<UInt8>) -> Diagnostic {
     .error("invalid-utf8", "a name must be UTF-8: '\(escaped(utf8: bytes))'")
   }
@@ -247,13 +243,6 @@ extension Diagnostic {
     .error(
       "invalid-domain",
       "no domain is written as \(exact.low) to \(exact.high) times 2^-\(exact.scale)")
-  }
-
-  fileprivate static func invalidExtents(_ name: String, _ shape: Shape) -> Diagnostic {
-    .error(
-      "invalid-shape",
-      "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)",
-      at: Location(place: .tensor(name)))
   }
 
   fileprivate static func weightLength(
