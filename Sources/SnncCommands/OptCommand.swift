@@ -54,7 +54,7 @@ struct OptCommand: ParsableCommand {
       {
         throw .notInPipeline(printAfter)
       }
-      try checkOutputs([output].compactMap { $0 }, inputs: [model])
+      try checkOutputs([output].compactMap { $0 }, inputs: [model] + [input].compactMap { $0 })
       let module = try ModelArgument.read(model)
       let costs = try mergeCosts(of: module, pipeline)
       let result = try pipeline.run(on: module) { name, module in
