@@ -35,7 +35,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       try checkOutputs([safetensors].compactMap { $0 }, inputs: [file])
-      if ModuleFile.isModel(try MappedFile(path: file)) {
+      let mapped = try MappedFile(path: file)
+      if ModuleFile.isModel(mapped) || TextFile.isModule(mapped) {
         guard safetensors == nil else { throw .noTensors().inFile(file) }
         show(try ModelArgument.read(file, checkingWeights: false))
       } else {
