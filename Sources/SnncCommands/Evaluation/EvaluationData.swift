@@ -56,7 +56,7 @@ struct EvaluationData: Sendable {
     if let data = try recordings(path, labels: labels, for: module, outputs: output.shape.count) {
       return data
     }
-    if PictureFiles.isFolder(path) {
+    if Folder.exists(at: path) {
       return try pictures(path, labels: labels, for: module, outputs: output.shape.count)
     }
     return try array(path, labels: labels, for: module, outputs: output.shape.count)
