@@ -80,7 +80,7 @@ struct CompareCommand: ParsableCommand {
     table.add(
       "total", grouped(comparison.count), grouped(comparison.free), grouped(comparison.forced),
       comparison.forced > 0 ? "\(comparison.largestMargin)" : "-")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
     showFlips(comparison)
     if comparison.forced > 0 {

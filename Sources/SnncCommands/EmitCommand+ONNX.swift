@@ -18,6 +18,6 @@ extension EmitCommand {
     table.add("model", escaped(name))
     table.add("size", "\(grouped(bytes.count)) bytes")
     table.add("operators", "\(grouped(model.nodeCount)), over \(module.timeSteps) time steps")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 }

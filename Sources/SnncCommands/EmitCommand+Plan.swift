@@ -32,7 +32,7 @@ extension EmitCommand {
         plan.steps[buffer.writer].names.map(escaped).joined(separator: ", "))
     }
     Console.out()
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 
   /// How a buffer's elements lie: `bits 4 x 196 x 768`, in time steps, positions and channels.

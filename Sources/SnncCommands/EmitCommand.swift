@@ -164,7 +164,7 @@ struct EmitCommand: ParsableCommand {
     table.add(
       "calls",
       "\(program.plan.steps.count) kernel calls, \(program.plan.neurons.count) layers of neurons")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
     Console.out("build it with: make -C \(shellQuoted(folder))")
   }

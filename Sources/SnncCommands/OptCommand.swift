@@ -68,7 +68,7 @@ struct OptCommand: ParsableCommand {
       } else if printAfter == nil {
         Console.out(result.text)
       }
-      for line in costs?.lines ?? [] { Console.out(line) }
+      Console.out(costs?.lines ?? [])
     }
   }
 

@@ -40,7 +40,7 @@ struct ProfileOptions: ParsableArguments {
     if json {
       Console.out(profile.json(order, tool: SnncCommand.configuration.version).text)
     } else {
-      for line in profile.lines(order) { Console.out(line) }
+      Console.out(profile.lines(order))
     }
   }
 }

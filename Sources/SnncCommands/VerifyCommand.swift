@@ -84,7 +84,7 @@ struct VerifyCommand: ParsableCommand {
         residual.name)
     }
     if !verdict.residuals.isEmpty { show(shortcuts) }
-    for line in verdict.summary(of: module) { Console.out(line) }
+    Console.out(verdict.summary(of: module))
     for remedy in module.remedies(for: verdict) {
       Console.out("hint: \(escaped(remedy.text(for: module)))")
     }
@@ -92,7 +92,7 @@ struct VerifyCommand: ParsableCommand {
 
   /// Prints a table and an empty line.
   private func show(_ table: Table) {
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
   }
 

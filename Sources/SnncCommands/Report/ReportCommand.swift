@@ -180,7 +180,7 @@ struct ReportCommand: ParsableCommand {
     if let replay { parts.append(replay.lines) }
     for (index, lines) in parts.enumerated() {
       if index > 0 { Console.out() }
-      for line in lines { Console.out(line) }
+      Console.out(lines)
     }
   }
 

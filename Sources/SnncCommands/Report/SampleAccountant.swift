@@ -6,7 +6,7 @@ import SpikeIR
 ///     var accountant = SampleAccountant(module)
 ///     let output = try runner.run(sample, index) { name, _, spikes in accountant.observe(name, spikes) }
 ///     accountant.finish(sample)
-///     for line in accountant.account.summary(model) { Console.out(line) }
+///     Console.out(accountant.account.summary(model))
 struct SampleAccountant {
   private var accountant: Accountant
   private var spikes: [String: [UInt8]] = [:]

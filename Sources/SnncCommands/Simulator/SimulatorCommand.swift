@@ -74,7 +74,7 @@ struct SimulatorCommand: ParsableCommand {
       if let labels { Console.out("\(labels.score(run.outputs))") }
       for lines in [account.rateTable, account.summary(energy)] {
         Console.out()
-        for line in lines { Console.out(line) }
+        Console.out(lines)
       }
     }
   }
