@@ -26,6 +26,8 @@ struct ReportCommand: ParsableCommand {
         snnc report model.snn --input images.npy --energy-model chip.json
         snnc report model.snn --input images.npy --csv counts.csv
         snnc report model.snn --input images.npy --html report.html
+        snnc report gestures.snn --input user01_fluorescent.aedat \\
+          --event-labels user01_fluorescent_labels.csv
         snnc report --preset spikingformer-8-512 --rates spikingformer-8-512.json
       """)
 
@@ -40,6 +42,8 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp("The samples: \(SampleInput.kinds).", valueName: "file"),
     completion: .file(extensions: SampleInput.endings))
   var input: String?
+
+  @OptionGroup var gestures: EventLabelOptions
 
   @Option(help: ArgumentHelp("Count the first samples only.", valueName: "n"))
   var samples: Int?
@@ -76,6 +80,10 @@ struct ReportCommand: ParsableCommand {
     guard input != nil || (samples == nil && csv == nil && energy.name == nil) else {
       throw ValidationError("--samples, --csv and --energy-model go with --input")
     }
+    guard input != nil || gestures.eventLabels == nil else {
+      throw ValidationError(
+        "--event-labels says what a recording of --input holds, so it needs one")
+    }
     guard input != nil || html == nil else {
       throw ValidationError("--html shows what a module does on samples: it goes with --input")
     }
@@ -101,7 +109,7 @@ struct ReportCommand: ParsableCommand {
       }
       try checkOutputs(
         [csv, html].compactMap { $0 },
-        inputs: [path, input, self.rates, self.energy.name].compactMap { $0 })
+        inputs: [path, input, gestures.eventLabels, self.rates, self.energy.name].compactMap { $0 })
       let replay = try rates.map { (rates) throws(Diagnostic) in
         do throws(Diagnostic) {
           return try Replay(rates, on: module)
@@ -155,7 +163,7 @@ struct ReportCommand: ParsableCommand {
   private func count(
     _ module: Module, _ input: String, _ page: ReportPage?
   ) throws(Diagnostic) -> Account {
-    let source = try SampleInput.open(input, for: module)
+    let source = try SampleInput.open(input, gestures: gestures.eventLabels, for: module)
     let count = min(samples ?? source.count, source.count)
     var runner = try Runner(module, .native, schedule: .layer, threads: threads, timing: nil)
     var accountant = SampleAccountant(module)

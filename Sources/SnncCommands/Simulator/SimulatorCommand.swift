@@ -81,11 +81,13 @@ struct SimulatorCommand: ParsableCommand {
 
   /// The samples of all inputs, in their order.
   private func samples(for module: Module) throws(Diagnostic) -> any SampleSource {
-    guard inputs.count == 1 || options.eventLabels == nil else { throw .eventLabels(inputs.count) }
+    guard inputs.count == 1 || options.gestures.eventLabels == nil else {
+      throw .eventLabels(inputs.count)
+    }
     var sources: [any SampleSource] = []
     for input in inputs {
       sources.append(
-        try SampleInput.open(input, gestures: options.eventLabels, for: module))
+        try SampleInput.open(input, gestures: options.gestures.eventLabels, for: module))
     }
     return JoinedSamples(sources)
   }
