@@ -10,10 +10,8 @@ extension EmitCommand {
     let name = output ?? "\(Self.baseName(of: path)).onnx"
     try checkOutputs([name], inputs: [path])
     let model = try ONNXModel(module, withSpikes: withSpikes)
-    let bytes = try model.bytes(producer: SnncCommand.configuration.version)
-    let file = try AtomicFile(name)
-    try file.write(bytes)
-    try file.commit()
+    let bytes = try model.bytes(producer: SnncCommand.version)
+    try AtomicFile(name, holding: bytes).commit()
     var table = Table()
     table.add("model", escaped(name))
     table.add("size", "\(grouped(bytes.count)) bytes")

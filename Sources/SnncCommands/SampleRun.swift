@@ -77,22 +77,15 @@ final class SampleRun {
     if let logits = options.logits {
       let extents = (samples.haveAxis ? [outputs.count] : []) + module.extents(of: module.output)
       let array = NumPyArray(shape: extents, floats: outputs.flatMap { $0 })
-      files.append(try Self.file(logits, try array.npy()))
+      files.append(try AtomicFile(logits, holding: array.npy()))
     }
     if let path = options.spikes, let spikes {
-      files.append(try Self.file(path, try NPZArchive.bytes(of: spikes.members)))
+      files.append(try AtomicFile(path, holding: NPZArchive.bytes(of: spikes.members)))
     }
     if let path = options.membranes, let membranes {
-      files.append(try Self.file(path, try NPZArchive.bytes(of: membranes.members)))
+      files.append(try AtomicFile(path, holding: NPZArchive.bytes(of: membranes.members)))
     }
     for file in files { try file.commit() }
-  }
-
-  /// A file that is written, and not yet in its place.
-  private static func file(_ path: String, _ bytes: [UInt8]) throws(Diagnostic) -> AtomicFile {
-    let file = try AtomicFile(path)
-    try file.write(bytes)
-    return file
   }
 }
 

@@ -124,9 +124,7 @@ struct ReportCommand: ParsableCommand {
         // Nothing gets its name before all is written.
         var files: [AtomicFile] = []
         if let csv {
-          let file = try AtomicFile(csv)
-          try file.write(Array(account.csv(energy).utf8))
-          files.append(file)
+          files.append(try AtomicFile(csv, holding: Array(account.csv(energy).utf8)))
         }
         if let page { files.append(try page.file(account, energy, replay)) }
         for file in files { try file.commit() }

@@ -40,8 +40,6 @@ final class ReportPage {
       provenance: Provenance(
         version: SnncCommand.configuration.version,
         command: Array(CommandLine.arguments.dropFirst())))
-    let file = try AtomicFile(path)
-    try file.write(page.html)
-    return file
+    return try AtomicFile(path, holding: page.html)
   }
 }
