@@ -1,5 +1,4 @@
 import Reports
-import ArgumentParser
 import Diagnostics
 import ONNX
 import SpikeIR

@@ -38,7 +38,7 @@ struct ProfileOptions: ParsableArguments {
   func show(_ profile: Profile) {
     let order = order ?? .lost
     if json {
-      Console.out(profile.json(order, tool: SnncCommand.configuration.version).text)
+      Console.out(profile.json(order, tool: SnncCommand.version).text)
     } else {
       Console.out(profile.lines(order))
     }

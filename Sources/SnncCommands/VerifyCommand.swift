@@ -57,7 +57,7 @@ struct VerifyCommand: ParsableCommand {
       let (module, path) = try model.read(checkingWeights: json || profile == .deterministic)
       let verdict = module.verify(profile, strict: strict)
       if json {
-        let tool = SnncCommand.configuration.version
+        let tool = SnncCommand.version
         Console.out(Certificate(of: verdict, on: module, tool: tool).json.text)
       } else {
         show(verdict, module)

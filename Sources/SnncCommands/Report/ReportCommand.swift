@@ -195,11 +195,8 @@ struct ReportCommand: ParsableCommand {
     _ module: Module, _ account: Account?, _ energy: EnergyModel, _ replay: Replay?
   ) -> JSONValue {
     .object(
-      [
-        JSONMember("format", .string("snnc-report")),
-        JSONMember("version", .integer(1)),
-        .tool(SnncCommand.configuration.version),
-        JSONMember("module", .string(module.name)),
-      ] + (account?.members(energy) ?? []) + (replay.map { [JSONMember("replay", $0.json)] } ?? []))
+      .head("snnc-report", tool: SnncCommand.version)
+        + [JSONMember("module", .string(module.name))] + (account?.members(energy) ?? [])
+        + (replay.map { [JSONMember("replay", $0.json)] } ?? []))
   }
 }

@@ -1,5 +1,4 @@
 import Accounts
-import ArgumentParser
 import Diagnostics
 import Lowering
 import Pages
@@ -38,7 +37,7 @@ final class ReportPage {
       verdict: module.verify(.spikeDriven), plan: try Lowering.lower(module), account: account,
       model: model, replay: replay, sample: sample,
       provenance: Provenance(
-        version: SnncCommand.configuration.version,
+        version: SnncCommand.version,
         command: Array(CommandLine.arguments.dropFirst())))
     return try AtomicFile(path, holding: page.html)
   }

@@ -36,7 +36,7 @@ struct SimulatorCommand: ParsableCommand {
         snnc emit --target sim made this program. It needs no other file, and its
         results are the same bits as those of snnc run.
         """,
-      version: SnncCommand.configuration.version)
+      version: SnncCommand.version)
   }
 
   @Argument(
@@ -109,10 +109,7 @@ struct SimulatorCommand: ParsableCommand {
     _ account: Account, _ energy: EnergyModel
   ) -> JSONValue {
     .object(
-      [
-        JSONMember("format", .string("snnc-simulation")),
-        JSONMember("version", .integer(1)),
-        .tool(SnncCommand.configuration.version),
+      .head("snnc-simulation", tool: SnncCommand.version) + [
         JSONMember("module", .string(module.name)),
         JSONMember(
           "results",
