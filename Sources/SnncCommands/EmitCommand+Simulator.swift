@@ -15,6 +15,7 @@ extension EmitCommand {
     table.add("needs", "the shared libraries \(Simulator.libraries().joined(separator: ", "))")
     Console.out(table.lines)
     Console.out()
-    Console.out("run it with: \(shellQuoted(name.contains("/") ? name : "./\(name)")) INPUT")
+    Console.out(
+      "run it with: \(shellWord(name.contains("/") ? escaped(name) : "./\(escaped(name))")) INPUT")
   }
 }
