@@ -81,9 +81,7 @@ struct EvalCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
+    try Processors.validate(threads)
     guard samples.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--samples takes 1 and more, not \(samples ?? 0)")
     }

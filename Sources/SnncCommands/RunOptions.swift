@@ -48,9 +48,7 @@ struct RunOptions: ParsableArguments {
   @OptionGroup var energy: EnergyOptions
 
   func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
+    try Processors.validate(threads)
     guard layers == nil || membranes != nil else {
       throw ValidationError("--layers goes with --membranes")
     }

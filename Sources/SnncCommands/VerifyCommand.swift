@@ -79,9 +79,7 @@ struct VerifyCommand: ParsableCommand {
     var shortcuts = Table()
     shortcuts.add("shortcut", "sum or product", "from")
     for residual in verdict.residuals {
-      shortcuts.add(
-        residual.kind.rawValue, residual.equation,
-        residual.name)
+      shortcuts.add(residual.kind.rawValue, residual.equation, residual.name)
     }
     if !verdict.residuals.isEmpty { show(shortcuts) }
     Console.out(verdict.summary(of: module))
@@ -96,17 +94,14 @@ struct VerifyCommand: ParsableCommand {
     Console.out()
   }
 
-  /// How many violations are told in full: more than any published model has, and no flood.
-  private static let toldViolations = 1000
-
   /// Tells the first violations, each with its path, and returns the error that sums them up.
   private static func report(_ verdict: Verdict, _ path: String, _ module: Module) -> Diagnostic {
     let violations = verdict.violations
     let derivations = Derivations(of: module)
-    for finding in violations.prefix(toldViolations) {
+    for finding in violations.prefix(Verdict.toldViolations) {
       Console.report(.violation(finding, path, module, derivations))
     }
-    return .broken(verdict, path, untold: violations.count - toldViolations)
+    return .broken(verdict, path, untold: violations.count - Verdict.toldViolations)
   }
 }
 

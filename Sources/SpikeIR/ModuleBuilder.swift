@@ -6,8 +6,8 @@ public import Diagnostics
 ///
 /// What is checked: the shapes, time axes and domains by each op's own constraints; the numbers of
 /// operands, weights and attributes by its definition; that operands are defined before they are
-/// used; that names of weights and of layers of neurons and keys of the metadata are unique; and that T, every extent and
-/// every count is positive and within its limit.
+/// used; that names of weights and of layers of neurons are unique; and that T, every extent and every
+/// count is positive and within its limit.
 public struct ModuleBuilder {
   /// The largest number of time steps.
   public static let maximumTimeSteps = 4096
@@ -86,7 +86,7 @@ public struct ModuleBuilder {
         of: operands.map { self.type(of: $0) }, weights: weights.map { weight($0).shape })
       guard type.shape.isValid else { throw .invalidShape(type.shape) }
       if op.definition.role == .neuron {
-        let name = Node.neuronName(result, origins: origins)
+        let name = Node.name(of: result, origins: origins)
         guard neuronNames.insert(name).inserted else { throw .duplicateNeuron(name) }
       }
       nodes.append(

@@ -90,9 +90,7 @@ struct ReportCommand: ParsableCommand {
     guard samples.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--samples takes 1 or more, not \(samples ?? 0)")
     }
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
+    try Processors.validate(threads)
   }
 
   func run() throws {
