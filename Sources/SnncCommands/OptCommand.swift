@@ -94,7 +94,7 @@ extension Diagnostic {
 
   fileprivate static func notInPipeline(_ name: String) -> Diagnostic {
     .error(
-      "not-in-pipeline", "--print-after takes a pass of --passes, or all, not '\(name)'",
+      "not-in-pipeline", "--print-after takes a pass of --passes, or all, not '\(escaped(name))'",
       status: .usage)
   }
 }
