@@ -29,7 +29,7 @@ final class SampleRun {
   /// - Parameters:
   ///   - counting: whether spikes, operations and energy are counted.
   ///   - repeats: how often the engine times each sample; `nil` where it does not.
-  /// - Throws: `no-neurons` or `no-such-layer`, or what keeps the module from being run.
+  /// - Throws: `no-neurons`, `no-such-layer`, `spikes-limit` or `membrane-limit`, or what keeps the module from being run.
   init(
     _ module: Module, on samples: any SampleSource, _ options: RunOptions,
     engine: RunCommand.EngineChoice = .native, schedule: Schedule = .layer, counting: Bool,
@@ -41,7 +41,7 @@ final class SampleRun {
     self.module = module
     self.samples = samples
     self.options = options
-    spikes = options.spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
+    if options.spikes != nil { spikes = try SpikeRecorder(module, samples: samples.count) }
     if options.membranes != nil {
       membranes = try MembraneRecorder(module, layers: options.layerNames, samples: samples.count)
     }
