@@ -81,7 +81,7 @@ struct EvaluationData: Sendable {
       let (outputs, spikes) = counter.run(try source.sample(sample))
       guard outputs.allSatisfy(\.isFinite) else { throw .outputsNotFinite(source.name(of: sample)) }
       let best = SampleResult.best(of: outputs)
-      return .init(result: result(.scored(best: best, spikes: spikes)), problem: nil)
+      return .init(result: result(.scored(best: best, spikes: spikes.reduce(0, +))), problem: nil)
     } catch {
       // Without the file, whose path another machine does not share.
       let place = error.location.place.map { "\($0): " } ?? ""
