@@ -1,7 +1,7 @@
+import Accounts
 import ArgumentParser
 import Diagnostics
 import Passes
-import Reports
 import SpikeIR
 import SpikeIRProto
 
