@@ -29,7 +29,7 @@ final class SampleRun {
   /// - Parameters:
   ///   - counting: whether spikes, operations and energy are counted.
   ///   - repeats: how often the engine times each sample; `nil` where it does not.
-  /// - Throws: `no-neurons`, `no-such-layer`, `spikes-limit` or `membrane-limit`, or what keeps the module from being run.
+  /// - Throws: `no-neurons`, `no-such-layer`, `spikes-limit`, `membrane-limit` or `account-limit`, or what keeps the module from being run.
   init(
     _ module: Module, on samples: any SampleSource, _ options: RunOptions,
     engine: RunCommand.EngineChoice = .native, schedule: Schedule = .layer, counting: Bool,
@@ -45,7 +45,7 @@ final class SampleRun {
     if options.membranes != nil {
       membranes = try MembraneRecorder(module, layers: options.layerNames, samples: samples.count)
     }
-    accountant = counting ? SampleAccountant(module) : nil
+    accountant = counting ? try SampleAccountant(module) : nil
     runner = try Runner(
       module, membranes == nil ? engine : .interpreter, schedule: schedule,
       threads: options.threads, timing: repeats)

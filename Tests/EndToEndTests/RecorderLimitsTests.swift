@@ -2,7 +2,7 @@ import Arrays
 import Foundation
 import Testing
 
-/// Modules whose layers have more neurons over all steps than can be recorded, or counted in 64 bits.
+/// Modules of more neurons and ops over all steps than can be recorded, or counted in 64 bits.
 @Suite struct RecorderLimitsTests {
   /// As many layers as have more than 2^63 neurons over all steps.
   static let overflowing = (1 << 17) + 16
@@ -44,6 +44,22 @@ import Testing
       Snnc.program.path, ["run", "wide.snnir", "--input", "x.npy"] + run.options, in: folder)
     #expect(ended.status == 64 && ended.errors.contains("[\(run.id)]"), "\(ended.errors)")
     #expect(!folder.names.contains("s.npz"))
+  }
+
+  @Test("an account of very many ops at very many steps is refused", arguments: ["run", "report"])
+  func account(_ command: String) throws {
+    let folder = Folder()
+    let text =
+      "snnir 1\nmodule @\"long\" {\ntime_steps = 4096\ninput %v0 : timed real [1]\n"
+      + (1...512).map { "%v\($0) = complement %v\($0 - 1)\n" }.joined() + "output %v512\n}\n"
+    try Data(text.utf8).write(to: folder.url.appending(path: "long.snnir"))
+    let sample = NumPyArray(shape: [4096, 1], floats: [Float](repeating: 0, count: 4096))
+    try Data(sample.npy()).write(to: folder.url.appending(path: "x.npy"))
+    let ended = try Snnc.launch(
+      Snnc.program.path,
+      [command, "long.snnir", "--input", "x.npy"] + (command == "run" ? ["--account"] : []),
+      in: folder)
+    #expect(ended.status == 65 && ended.errors.contains("[account-limit]"), "\(ended.errors)")
   }
 
   @Test("an evaluation of as many neurons as overflow their number is refused as too large")

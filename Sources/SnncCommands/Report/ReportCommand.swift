@@ -162,7 +162,7 @@ struct ReportCommand: ParsableCommand {
     let source = try SampleInput.open(input, gestures: gestures.eventLabels, for: module)
     let count = min(samples ?? source.count, source.count)
     var runner = try Runner(module, .native, schedule: .layer, threads: threads, timing: nil)
-    var accountant = SampleAccountant(module)
+    var accountant = try SampleAccountant(module)
     for index in 0..<count {
       let sample = try source.sample(index)
       _ = try runner.run(sample, index) { name, index, spikes in
