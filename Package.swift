@@ -69,12 +69,13 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Diagnostics", "Files", "Interpreter", "JSON", "Passes", "SpikeIR", "Verification",
+        "Diagnostics", "Files", "Interpreter", "JSON", "SpikeIR", "Verification",
       ],
       swiftSettings: strict),
 
     .target(
-      name: "Accounts", dependencies: ["Diagnostics", "JSON", "SpikeIR"], swiftSettings: strict),
+      name: "Accounts", dependencies: ["Diagnostics", "JSON", "Passes", "SpikeIR"],
+      swiftSettings: strict),
 
     // What an evaluation finds, and the files that keep it.
     .target(

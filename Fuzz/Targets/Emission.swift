@@ -12,7 +12,7 @@ extension FuzzTarget {
   static let emitter = FuzzTarget(
     name: "emitter",
     run: { bytes in
-      guard let seed = bytes.first, !bytes.isEmpty else { return }
+      guard let seed = bytes.first else { return }
       let name = String(decoding: bytes.dropFirst().prefix { $0 != 0 }, as: UTF8.self)
       guard let plain = try? model("model", "layer", UInt64(seed)),
         let hostile = try? model("model", name, UInt64(seed)),

@@ -26,6 +26,8 @@ extension Image {
   }
 
   /// Reads a PNG or JPEG file's bytes.
+  ///
+  /// - Throws: as `init(path:channels:limits:)`, without the file.
   public init(
     reading file: Span<UInt8>, channels: Int, limits: ImageLimits = .standard
   ) throws(Diagnostic) {

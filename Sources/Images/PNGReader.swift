@@ -57,7 +57,7 @@ enum PNGReader {
   ) throws(Diagnostic) -> [UInt8] {
     let colors = palette.count / 3
     if let stranger = samples.first(where: { $0 >= colors }) {
-      throw .badPicture("color \(stranger) is not in its palette of \(colors)")
+      throw .badPicture("colour \(stranger) is not in its palette of \(colors)")
     }
     var result: [UInt8] = []
     result.reserveCapacity(3 * samples.count)

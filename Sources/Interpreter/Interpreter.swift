@@ -8,7 +8,7 @@ public import SpikeIR
 public struct Interpreter: Sendable {
   /// A neuron layer as it ran.
   public struct NeuronLayer {
-    /// The neuron's module path.
+    /// The layer's name.
     public let name: String
     /// The neurons' threshold.
     public let threshold: Float

@@ -8,13 +8,13 @@ public struct JSONLimits: Sendable {
   /// Bytes of the text.
   public var bytes: Int
 
-  /// Arrays and objects within each other; jansson itself has a limit of 2048.
+  /// Arrays and objects within each other, 512 at most; jansson itself has a limit of 2048.
   public var depth: Int
 
   /// Values in the text, with those that hold others; each takes some 150 bytes while it is read.
   public var values: Int
 
-  /// Creates limits.
+  /// Creates limits; of `depth` no more than 512 is taken, since the reader calls itself that deep.
   public init(bytes: Int, depth: Int, values: Int) {
     self.bytes = bytes
     self.depth = min(depth, 512)

@@ -79,6 +79,15 @@ extension Lowering {
     return packed
   }
 
+  /// A buffer with a value in the form of its type, spikes as bits and all else as binary32 numbers,
+  /// its first axis being the channels.
+  mutating func typed(_ value: ValueID) -> BufferID {
+    isSpikes(value) ? bits(value, .first(1)) : reals(value, .first(1))
+  }
+
+  /// Whether a value holds spikes alone, by its type.
+  func isSpikes(_ value: ValueID) -> Bool { module.type(of: value).domain == .spike }
+
   /// A buffer with a value as binary32 numbers in row-major order, whatever its layout calls
   /// positions and channels.
   mutating func planar(_ value: ValueID) -> BufferID {

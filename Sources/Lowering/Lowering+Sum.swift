@@ -21,9 +21,7 @@ extension Lowering {
   mutating func lowerWeightedSum(_ value: ValueID) throws(Diagnostic) {
     guard let node = module.definition(of: value) else { return }
     let chain = chain(from: value)
-    let input = node.operands[0]
-    let isBits = module.type(of: input).domain == .spike
-    let source = isBits ? bits(input, .first(1)) : reals(input, .first(1))
+    let input = typed(node.operands[0])
     let weights = constant(node.weights[0])
     let bias = node.weights.count > 1 ? constant(node.weights[1]) : nil
     let affine = try affine(of: chain)
@@ -34,7 +32,7 @@ extension Lowering {
     emit(
       .convolution(
         Kernel.Convolution(
-          input: source, isCounting: !isBits && canSkipZeros(of: node),
+          input: input, isCounting: canSkipZeros(of: node),
           geometry: geometry(node), weights: weights, bias: bias, affine: affine,
           residual: residual, realOutput: real, neuron: neurons?.kernel,
           membrane: spikes.flatMap { membrane(of: $0) }, spikesOutput: spikes)),
@@ -47,11 +45,13 @@ extension Lowering {
 
   /// Whether the terms of zero inputs can be left out of a sum without changing a bit of it.
   ///
-  /// It pays where the input is known to be integers, which neurons made and most of which are zero.
+  /// It pays where the input is known to be integers, which neurons made and most of which are zero;
+  /// spikes are bits, whose zeros add nothing anyway.
   /// Such a term is a zero, which only changes a sum of -0, and only a bias can be that; or NaN, if
   /// the weight is not finite.
   private func canSkipZeros(of node: Node) -> Bool {
-    guard module.type(of: node.operands[0]).domain != .real else { return false }
+    let domain = module.type(of: node.operands[0]).domain
+    guard domain != .real, domain != .spike else { return false }
     let areFinite = module.weight(node.weights[0]).data.withFloats { weights in
       var largest: UInt32 = 0
       for weight in weights { largest = max(largest, weight.magnitude.bitPattern) }

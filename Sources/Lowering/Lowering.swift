@@ -173,13 +173,11 @@ public struct Lowering {
 
   /// `conv2d` in groups, with nothing fused behind it.
   private mutating func lowerGrouped(_ value: ValueID, _ node: Node, _ op: Conv2D) {
-    let input = node.operands[0]
-    let isBits = module.type(of: input).domain == .spike
-    let source = isBits ? bits(input, .first(1)) : reals(input, .first(1))
+    let input = typed(node.operands[0])
     emit(
       .groupedConvolution(
         Kernel.GroupedConvolution(
-          input: source, geometry: geometry(node), weights: constant(node.weights[0]),
+          input: input, geometry: geometry(node), weights: constant(node.weights[0]),
           bias: node.weights.count > 1 ? constant(node.weights[1]) : nil, groups: op.groups,
           output: define(value, .first(1)))),
       node.origins)
@@ -201,14 +199,13 @@ public struct Lowering {
   /// `max_pool2d`: of bits where its operand is bits.
   private mutating func lowerPool(_ value: ValueID, _ node: Node, _ op: MaxPool2D) {
     let operand = node.operands[0]
-    let isBits = module.type(of: operand).domain == .spike
-    let input = isBits ? bits(operand, .first(1)) : reals(operand, .first(1))
+    let input = typed(operand)
     let shape = module.type(of: operand).shape
     let geometry = Kernel.Geometry(
       input: [shape[1], shape[2]], output: [node.type.shape[1], node.type.shape[2]],
       kernel: op.kernel, window: op.window)
     emit(
-      .maxPool(input: input, geometry, output: define(value, .first(1), bits: isBits)),
+      .maxPool(input: input, geometry, output: define(value, .first(1), bits: isSpikes(operand))),
       node.origins)
   }
 

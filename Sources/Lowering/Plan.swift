@@ -92,6 +92,9 @@ public struct Plan: Sendable {
     public let origins: [String]
     /// When it runs.
     public let phase: Phase
+
+    /// What a reader knows it by: its module paths, or its kernel where it has none; not escaped.
+    public var names: [String] { origins.isEmpty ? [kernel.description] : origins }
   }
 
   /// A layer of neurons, whose spikes can be looked at after its step.

@@ -40,10 +40,10 @@ struct Unroller {
   /// Declares inputs and outputs before all else, so that they have their names for sure; returns
   /// the name of the module's output.
   private mutating func declare(withSpikes: Bool) -> String {
-    let input = graph.input("input", extents(of: .input))
-    let output = graph.output("output", extents(of: module.output))
+    let input = graph.input("input", module.extents(of: .input))
+    let output = graph.output("output", module.extents(of: module.output))
     for neuron in withSpikes ? module.neurons : [] {
-      let name = graph.output("spikes/\(neuron.name)", extents(of: neuron.value))
+      let name = graph.output("spikes/\(neuron.name)", module.extents(of: neuron.value))
       recorded.append((name, neuron.value))
     }
     values.append(steps(of: input))
@@ -70,15 +70,9 @@ struct Unroller {
     }
   }
 
-  /// The extents of a value of the module, with the steps in front where it is timed.
-  private func extents(of value: ValueID) -> [Int] {
-    let type = module.type(of: value)
-    return (type.isTimed ? [module.timeSteps] : []) + type.shape.extents
-  }
-
   /// Appends what a node of the module is, at all steps.
   private mutating func append(_ value: ValueID, _ node: Node) throws(Diagnostic) {
-    let place = node.origins.last ?? value.description
+    let place = module.name(of: value)
     let operands = node.operands.map { values[$0.index] }
     switch node.op {
     case .if, .lif, .plif:

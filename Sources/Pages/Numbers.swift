@@ -1,10 +1,5 @@
 import Reports
 
-/// A share of one in percent: `12.34`.
-func percent(_ share: Double, digits: Int = 2) -> String {
-  fixedPoint(share * 100, digits: digits)
-}
-
 /// A number of bytes in a unit that a person reads: `4.95 MiB`.
 func bytesInWords(_ count: Int) -> String {
   let units = ["KiB", "MiB", "GiB", "TiB"]
@@ -27,9 +22,4 @@ package func shortened(_ text: String, to limit: Int) -> String {
   guard text.count > limit else { return text }
   let tail = (limit - 1) / 2
   return text.prefix(limit - 1 - tail) + "…" + text.suffix(tail)
-}
-
-/// A number and what there are as many of: `1 sample`, `2 samples`.
-func counted(_ number: Int, _ noun: String) -> String {
-  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
 }

@@ -23,7 +23,7 @@ extension Pass {
         try rewriter.copy(value, node)
         continue
       }
-      rewriter[value] = try rewriter.merge(heads, factor: heads.factor)
+      rewriter[value] = try rewriter.merge(heads)
     }
     return try rewriter.finish()
   }
@@ -71,14 +71,14 @@ extension Module {
 
 extension Rewriter {
   /// Appends the one layer that stands for `heads`, and its mean over the steps.
-  fileprivate mutating func merge(_ heads: Heads, factor: Double) throws(Diagnostic) -> ValueID {
+  fileprivate mutating func merge(_ heads: Heads) throws(Diagnostic) -> ValueID {
     var weights: [WeightID] = []
     for (first, second) in zip(heads.layers[0].weights, heads.layers[1].weights) {
       let pair = [module.weight(first), module.weight(second)]
       let data = WeightData(count: pair[0].shape.count, from: pair) { result in
         let (a, b) = (pair[0].data.floats, pair[1].data.floats)
         for index in a.indices {
-          result[index] = Float((Double(a[index]) + Double(b[index])) * factor)
+          result[index] = Float((Double(a[index]) + Double(b[index])) * heads.factor)
         }
       }
       try data.requireFinite(mergedFrom: heads.layers)

@@ -1,5 +1,5 @@
-import Diagnostics
-import SpikeIR
+package import Diagnostics
+package import SpikeIR
 
 // Passes also run on modules of which only the shapes are known, to count parameters: what would be
 // computed from absent numbers is absent.
@@ -35,7 +35,9 @@ extension Diagnostic {
 extension Module {
   /// The binary64 scale and shift of a `batch_norm` or `affine` node; 1 and 0 where its numbers are
   /// absent.
-  func scaleAndShift(of node: Node) throws(Diagnostic) -> [(scale: Double, shift: Double)] {
+  ///
+  /// - Throws: `batch_norm-c4` or `batch_norm-c5`.
+  package func scaleAndShift(of node: Node) throws(Diagnostic) -> [(scale: Double, shift: Double)] {
     let weights = node.weights.map { weight($0) }
     guard weights.allSatisfy({ !$0.data.isAbsent }) else {
       return [(scale: Double, shift: Double)](

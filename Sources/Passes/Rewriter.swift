@@ -44,15 +44,10 @@ struct Rewriter {
 
   /// Copies `node`, which defines `value`, onto the replacements of its operands.
   mutating func copy(_ value: ValueID, _ node: Node) throws(Diagnostic) {
-    self[value] = try append(node.op, like: node)
-  }
-
-  /// Appends `op` with the operands, weights and origins of `node`.
-  private mutating func append(_ op: Op, like node: Node) throws(Diagnostic) -> ValueID {
     var weights: [WeightID] = []
     for weight in node.weights { weights.append(try adopt(weight)) }
-    return try builder.append(
-      op, node.operands.map { self[$0] }, weights: weights, from: node.origins)
+    self[value] = try builder.append(
+      node.op, node.operands.map { self[$0] }, weights: weights, from: node.origins)
   }
 
   /// Takes a weight of the old module over into the new one.

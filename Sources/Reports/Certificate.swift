@@ -23,22 +23,20 @@ public struct Certificate: Sendable {
   ///   - tool: The version of the program.
   public init(of verdict: Verdict, on module: Module, tool: String) {
     let derivations = Derivations(of: module)
-    json = .object([
-      JSONMember("format", .string(Self.format)),
-      JSONMember("version", .integer(Self.version)),
-      .tool(tool),
-      JSONMember("module", module.certified),
-      JSONMember("profile", .string(verdict.profile.name)),
-      JSONMember("strict", .boolean(verdict.isStrict)),
-      JSONMember("rules", .array(verdict.profile.rules.map { .string($0.rawValue) })),
-      JSONMember("holds", .boolean(verdict.holds)),
-      JSONMember(
-        "products", .array(verdict.findings.map { $0.certified(in: module, derivations) })),
-      JSONMember("ops", .array(module.definitions.map { $0.node.certified($0.value, module) })),
-      JSONMember("residuals", .array(verdict.residuals.map(\.certified))),
-      JSONMember("exactNeurons", .array(verdict.exactNeurons.map(\.certified))),
-      JSONMember("bounds", verdict.bounds?.certified ?? .null),
-    ])
+    json = .object(
+      .head(Self.format, version: Self.version, tool: tool) + [
+        JSONMember("module", module.certified),
+        JSONMember("profile", .string(verdict.profile.name)),
+        JSONMember("strict", .boolean(verdict.isStrict)),
+        JSONMember("rules", .array(verdict.profile.rules.map { .string($0.rawValue) })),
+        JSONMember("holds", .boolean(verdict.holds)),
+        JSONMember(
+          "products", .array(verdict.findings.map { $0.certified(in: module, derivations) })),
+        JSONMember("ops", .array(module.definitions.map { $0.node.certified($0.value, module) })),
+        JSONMember("residuals", .array(verdict.residuals.map(\.certified))),
+        JSONMember("exactNeurons", .array(verdict.exactNeurons.map(\.certified))),
+        JSONMember("bounds", verdict.bounds?.certified ?? .null),
+      ])
   }
 }
 

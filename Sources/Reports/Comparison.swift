@@ -44,7 +44,7 @@ public struct Comparison: Sendable {
 
   /// What was found in one neuron layer, over all samples and steps.
   public struct Layer: Sendable {
-    /// The neuron's module path.
+    /// The layer's name.
     public let name: String
     /// The number of spikes that could be.
     public internal(set) var count = 0

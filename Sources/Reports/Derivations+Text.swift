@@ -79,9 +79,4 @@ extension Module {
       ? "the real-valued membrane mean (\(name(of: averaged)))"
       : "the real-valued mean of \(domain) (\(name(of: averaged)))"
   }
-
-  /// The last of a value's module paths, or its text form.
-  func name(of value: ValueID) -> String {
-    definition(of: value)?.origins.last ?? value.description
-  }
 }

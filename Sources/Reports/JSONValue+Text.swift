@@ -54,11 +54,20 @@ extension JSONValue {
   }
 }
 
-extension JSONMember {
-  /// What wrote a report, with its version.
-  package static func tool(_ version: String) -> JSONMember {
-    JSONMember(
-      "tool",
-      .object([JSONMember("name", .string("snnc")), JSONMember("version", .string(version))]))
+extension [JSONMember] {
+  /// The members that every report in JSON begins with.
+  ///
+  /// - Parameters:
+  ///   - format: what marks a text as such a report.
+  ///   - version: the version of the format.
+  ///   - tool: the version of the program that writes it.
+  package static func head(_ format: String, version: Int = 1, tool: String) -> [JSONMember] {
+    [
+      JSONMember("format", .string(format)),
+      JSONMember("version", .integer(version)),
+      JSONMember(
+        "tool",
+        .object([JSONMember("name", .string("snnc")), JSONMember("version", .string(tool))])),
+    ]
   }
 }

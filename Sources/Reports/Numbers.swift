@@ -30,6 +30,14 @@ package func decimals(_ number: Double) -> String {
   fixedPoint(number, digits: 2, grouping: true)
 }
 
+/// A share of one in percent: `12.34`.
+package func percent(_ share: Double) -> String { fixedPoint(share * 100, digits: 2) }
+
+/// A number and what there are as many of: `1 sample`, `2 samples`.
+package func counted(_ number: Int, _ noun: String) -> String {
+  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+}
+
 /// A number with as many digits behind the point as make `digits` in all, at least one: `13.6589`.
 package func significant(_ number: Double, digits: Int = 6) -> String {
   guard number.isFinite, number != 0 else { return "0" }

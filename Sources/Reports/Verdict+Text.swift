@@ -3,6 +3,9 @@ public import SpikeIR
 public import Verification
 
 extension Verdict {
+  /// How many violations are told in full: more than any published model has, and no flood.
+  public static let toldViolations = 1000
+
   /// One or two words: what the verdict says of an op.
   public func judgement(of finding: Finding) -> String {
     if let exemption = finding.exemption { return "exempt: \(exemption.rawValue)" }

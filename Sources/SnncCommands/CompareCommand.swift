@@ -80,7 +80,7 @@ struct CompareCommand: ParsableCommand {
     table.add(
       "total", grouped(comparison.count), grouped(comparison.free), grouped(comparison.forced),
       comparison.forced > 0 ? "\(comparison.largestMargin)" : "-")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
     showFlips(comparison)
     if comparison.forced > 0 {
@@ -131,9 +131,7 @@ struct CompareCommand: ParsableCommand {
   ) throws(Diagnostic) -> (name: String, values: [Double])? {
     guard let name = ["logits64", "logits"].first(where: file.names.contains) else { return nil }
     let array = try file.member(name)
-    let output = module.type(of: module.output)
-    let expected =
-      [samples] + (output.isTimed ? [module.timeSteps] : []) + output.shape.extents
+    let expected = [samples] + module.extents(of: module.output)
     guard array.shape == expected else {
       throw .logitsShape(name, array.shape, expected).inFile(reference)
     }
@@ -177,7 +175,7 @@ extension Diagnostic {
 
   fileprivate static func unknownLayer(_ name: String) -> Diagnostic {
     .warning(
-      "unknown-layer", "the reference's 'spikes/\(name)' is no layer of the module",
+      "unknown-layer", "the reference's 'spikes/\(escaped(name))' is no layer of the module",
       notes: ["it is not compared"])
   }
 }

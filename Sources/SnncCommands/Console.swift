@@ -15,6 +15,11 @@ enum Console {
     failure.withLock { if $0 == 0 { $0 = code } }
   }
 
+  /// Prints the lines of a result.
+  static func out(_ lines: [String]) {
+    for line in lines { out(line) }
+  }
+
   /// Prints a line for the user's eyes alone.
   static func note(_ line: String) {
     endProgress()

@@ -1,5 +1,4 @@
 import Reports
-import ArgumentParser
 import Diagnostics
 import ONNX
 import SpikeIR
@@ -10,14 +9,12 @@ extension EmitCommand {
     let name = output ?? "\(Self.baseName(of: path)).onnx"
     try checkOutputs([name], inputs: [path])
     let model = try ONNXModel(module, withSpikes: withSpikes)
-    let bytes = try model.bytes(producer: SnncCommand.configuration.version)
-    let file = try AtomicFile(name)
-    try file.write(bytes)
-    try file.commit()
+    let bytes = try model.bytes(producer: SnncCommand.version)
+    try AtomicFile(name, holding: bytes).commit()
     var table = Table()
     table.add("model", escaped(name))
     table.add("size", "\(grouped(bytes.count)) bytes")
     table.add("operators", "\(grouped(model.nodeCount)), over \(module.timeSteps) time steps")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 }

@@ -9,8 +9,8 @@ extension EmitCommand {
   /// Adds what the arena of a plan needs: its size, and what fills it where it is fullest.
   func add(arenaOf plan: Plan, to table: inout Table) {
     let fullest = plan.fullest
-    let origin = plan.steps[fullest.step].origins.first.map(escaped) ?? ""
-    table.add("arena", "\(grouped(plan.arenaByteCount)) bytes, fullest at \(origin) with")
+    let name = plan.steps[fullest.step].names.first.map(escaped) ?? ""
+    table.add("arena", "\(grouped(plan.arenaByteCount)) bytes, fullest at \(name) with")
     table.add(
       "",
       "\(grouped(fullest.state)) of membranes and sums over time, "
@@ -29,10 +29,10 @@ extension EmitCommand {
         buffer.role == .workspace ? "-" : Self.text(layout),
         grouped(buffer.byteCount), grouped(buffer.offset),
         "\(lifetime.lowerBound)-\(lifetime.upperBound)",
-        plan.steps[buffer.writer].origins.map(escaped).joined(separator: ", "))
+        plan.steps[buffer.writer].names.map(escaped).joined(separator: ", "))
     }
     Console.out()
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 
   /// How a buffer's elements lie: `bits 4 x 196 x 768`, in time steps, positions and channels.

@@ -13,8 +13,9 @@ extension EmitCommand {
     table.add(
       "size", "\(grouped(size.all)) bytes, \(grouped(size.program)) of them the program")
     table.add("needs", "the shared libraries \(Simulator.libraries().joined(separator: ", "))")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
-    Console.out("run it with: \(shellQuoted(name.contains("/") ? name : "./\(name)")) INPUT")
+    Console.out(
+      "run it with: \(shellWord(name.contains("/") ? escaped(name) : "./\(escaped(name))")) INPUT")
   }
 }

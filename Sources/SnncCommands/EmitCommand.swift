@@ -164,20 +164,8 @@ struct EmitCommand: ParsableCommand {
     table.add(
       "calls",
       "\(program.plan.steps.count) kernel calls, \(program.plan.neurons.count) layers of neurons")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
-    Console.out("build it with: make -C \(shellQuoted(folder))")
+    Console.out("build it with: make -C \(shellWord(escaped(folder)))")
   }
-}
-
-/// `text` as one word of a shell's command line.
-func shellQuoted(_ text: String) -> String {
-  let isPlain = text.utf8.allSatisfy {
-    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-      || Array("-_./+".utf8).contains($0)
-  }
-  guard !isPlain || text.hasPrefix("-") else { return escaped(text) }
-  let quoted = text.split(separator: "'", omittingEmptySubsequences: false)
-    .joined(separator: "'\\''")
-  return "'" + escaped(quoted) + "'"
 }

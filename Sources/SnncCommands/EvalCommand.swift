@@ -81,9 +81,7 @@ struct EvalCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
+    try Processors.validate(threads)
     guard samples.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--samples takes 1 and more, not \(samples ?? 0)")
     }
@@ -100,8 +98,9 @@ struct EvalCommand: ParsableCommand {
       let module = try ModelArgument.read(model)
       let data = try EvaluationData.open(self.data, labels: labels, for: module)
       let chosen = data.spread(samples)
-      let header = header(of: module, data, chosen.count, shard)
+      // Ahead of the header, whose counts a module that is too large would let overflow.
       let plan = try Lowering.lower(module)
+      let header = header(of: module, data, chosen.count, shard)
       let (file, known) =
         try results.map { (path) throws(Diagnostic) in
           try ResultsFile.open(path, for: header, isResuming: resume)

@@ -37,7 +37,7 @@ struct ExplainCommand: ParsableCommand {
   private func list() {
     var table = Table()
     for explanation in Explanation.all { table.add(explanation.id, explanation.summary) }
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 }
 

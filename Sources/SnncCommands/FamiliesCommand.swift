@@ -35,7 +35,7 @@ struct FamiliesCommand: ParsableCommand {
       let families = Families.all.filter { family == nil || $0.name == family }
       guard !families.isEmpty else { throw .unknownFamily(family ?? "") }
       for (index, family) in families.enumerated() {
-        if index > 0 { Console.out("") }
+        if index > 0 { Console.out() }
         try list(family)
       }
     }
@@ -58,7 +58,7 @@ struct FamiliesCommand: ParsableCommand {
       if parameters { row += try counts(family, preset) }
       table.add(row)
     }
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 
   /// The number of parameters, the published one, and that of the merged form if there is one.

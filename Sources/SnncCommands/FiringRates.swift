@@ -9,18 +9,21 @@ struct FiringRates {
   let rates: [String: Double]
 
   /// Runs `module` on the `samples`.
+  ///
+  /// - Throws: what keeps the module from being run, or is wrong with a sample.
   init(of module: Module, on samples: any SampleSource) throws(Diagnostic) {
-    let engine = try Engine(Lowering.lower(module))
-    var spikes: [String: Int] = [:]
-    var neurons: [String: Int] = [:]
+    let plan = try Lowering.lower(module)
+    let counter = SpikeCounter(try Engine(plan))
+    var spikes = [Int](repeating: 0, count: plan.neurons.count)
     for index in 0..<samples.count {
-      _ = engine.run(try samples.sample(index)) { layer, fired in
-        spikes[layer.name, default: 0] += fired.reduce(0) { $0 + Int($1) }
-        neurons[layer.name, default: 0] += fired.count
-      }
+      let found = counter.run(try samples.sample(index)).spikes
+      for (layer, count) in found.enumerated() { spikes[layer] += count }
+      Console.progress(index + 1, of: samples.count, "samples")
     }
-    rates = spikes.reduce(into: [:]) { rates, layer in
-      rates[layer.key] = Double(layer.value) / Double(neurons[layer.key] ?? 1)
-    }
+    let runs = module.timeSteps * samples.count
+    rates = Dictionary(
+      uniqueKeysWithValues: zip(plan.neurons, spikes).map { layer, count in
+        (layer.name, Double(count) / Double(layer.shape.count * runs))
+      })
   }
 }

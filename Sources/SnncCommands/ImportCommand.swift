@@ -172,7 +172,7 @@ struct ImportCommand: ParsableCommand {
       "tensors", "\(result.used.tensors) used, \(result.unused.tensors) not used by the network")
     for line in unusedSummary(result.unusedNames) { table.add("", line) }
     table.add(moduleRow(module, path))
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 
   /// The summary's row of the module that was written.

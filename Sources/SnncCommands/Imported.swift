@@ -82,7 +82,7 @@ extension Diagnostic {
     let flags = flags.joined(separator: ", ")
     return .error(
       "architecture-settings",
-      "flags settle what a family leaves open, and '\(file)' leaves nothing open: \(flags)",
+      "flags settle what a family leaves open, and '\(escaped(file))' leaves nothing open: \(flags)",
       notes: ["leave out \(flags), or write it into the text"], status: .usage)
   }
 }

@@ -35,7 +35,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try Console.reporting { () throws(Diagnostic) in
       try checkOutputs([safetensors].compactMap { $0 }, inputs: [file])
-      if ModuleFile.isModel(try MappedFile(path: file)) {
+      let mapped = try MappedFile(path: file)
+      if ModuleFile.isModel(mapped) || TextFile.isModule(mapped) {
         guard safetensors == nil else { throw .noTensors().inFile(file) }
         show(try ModelArgument.read(file, checkingWeights: false))
       } else {
@@ -63,13 +64,13 @@ struct InspectCommand: ParsableCommand {
     for (name, value) in checkpoint.hints.sorted(by: { $0.key < $1.key }) {
       table.add("\(checkpoint.hintsName).\(escaped(name))", escaped(value.description))
     }
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
     var tensors = Table()
     for tensor in checkpoint.stateDict.tensors {
       tensors.add(tensor.name.description, tensor.elementType.rawValue, "\(tensor.shape)")
     }
-    for line in tensors.lines { Console.out(line) }
+    Console.out(tensors.lines)
     let total = checkpoint.stateDict.tensors.reduce(0) { $0 + $1.count }
     Console.out()
     Console.out("\(checkpoint.stateDict.tensors.count) tensors, \(grouped(total)) numbers")
@@ -90,7 +91,7 @@ struct InspectCommand: ParsableCommand {
     }
     let numbers = module.weights.reduce(0) { $0 + $1.shape.count }
     table.add("weights", "\(module.weights.count), \(grouped(numbers)) numbers")
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 }
 

@@ -36,11 +36,7 @@ struct MergeResultsCommand: ParsableCommand {
       var parts: [Results.Part] = []
       for path in files { parts.append(.init(path: path, results: try Self.read(path))) }
       let merged = try Results.merging(parts)
-      if let output {
-        let file = try AtomicFile(output)
-        try file.write(Array(merged.text.utf8))
-        try file.commit()
-      }
+      if let output { try AtomicFile(output, holding: Array(merged.text.utf8)).commit() }
       for sample in merged.samples {
         guard case .broken(let reason) = sample.outcome else { continue }
         Console.note("\(escaped(sample.name)): \(Console.printable(reason))")

@@ -1,7 +1,7 @@
+import Accounts
 import ArgumentParser
 import Diagnostics
 import Passes
-import Reports
 import SpikeIR
 import SpikeIRProto
 
@@ -54,7 +54,7 @@ struct OptCommand: ParsableCommand {
       {
         throw .notInPipeline(printAfter)
       }
-      try checkOutputs([output].compactMap { $0 }, inputs: [model])
+      try checkOutputs([output].compactMap { $0 }, inputs: [model] + [input].compactMap { $0 })
       let module = try ModelArgument.read(model)
       let costs = try mergeCosts(of: module, pipeline)
       let result = try pipeline.run(on: module) { name, module in
@@ -68,7 +68,7 @@ struct OptCommand: ParsableCommand {
       } else if printAfter == nil {
         Console.out(result.text)
       }
-      for line in costs?.lines ?? [] { Console.out(line) }
+      Console.out(costs?.lines ?? [])
     }
   }
 
@@ -94,7 +94,7 @@ extension Diagnostic {
 
   fileprivate static func notInPipeline(_ name: String) -> Diagnostic {
     .error(
-      "not-in-pipeline", "--print-after takes a pass of --passes, or all, not '\(name)'",
+      "not-in-pipeline", "--print-after takes a pass of --passes, or all, not '\(escaped(name))'",
       status: .usage)
   }
 }

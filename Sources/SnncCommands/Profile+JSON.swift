@@ -8,17 +8,15 @@ extension Profile {
   ///
   /// - Parameter tool: the version of the program.
   func json(_ order: Order, tool: String) -> JSONValue {
-    .object([
-      JSONMember("format", .string("snnc-profile")),
-      JSONMember("version", .integer(1)),
-      .tool(tool),
-      JSONMember("schedule", .string(schedule.rawValue)),
-      JSONMember("samples", .integer(samples)),
-      JSONMember("repeats", .integer(repeats)),
-      JSONMember("seconds", .real(seconds)),
-      JSONMember("peak", peak.json),
-      JSONMember("calls", .array(calls(in: order).map(json))),
-    ])
+    .object(
+      .head("snnc-profile", tool: tool) + [
+        JSONMember("schedule", .string(schedule.rawValue)),
+        JSONMember("samples", .integer(samples)),
+        JSONMember("repeats", .integer(repeats)),
+        JSONMember("seconds", .real(seconds)),
+        JSONMember("peak", peak.json),
+        JSONMember("calls", .array(calls(in: order).map(json))),
+      ])
   }
 
   /// One call.

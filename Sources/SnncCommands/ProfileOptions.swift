@@ -38,9 +38,9 @@ struct ProfileOptions: ParsableArguments {
   func show(_ profile: Profile) {
     let order = order ?? .lost
     if json {
-      Console.out(profile.json(order, tool: SnncCommand.configuration.version).text)
+      Console.out(profile.json(order, tool: SnncCommand.version).text)
     } else {
-      for line in profile.lines(order) { Console.out(line) }
+      Console.out(profile.lines(order))
     }
   }
 }

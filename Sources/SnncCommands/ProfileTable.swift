@@ -36,9 +36,9 @@ extension Profile {
     let driven = calls.filter { $0.work.bits > 0 && $0.work.additions > 0 }
     let additions = driven.reduce(0) { $0 + $1.work.additions }
     let seconds = driven.reduce(0) { $0 + $1.seconds }
-    let count = samples == 1 ? "1 sample" : "\(samples) samples"
     var lines = [
-      "peak: \(decimals(1e-9 * peak.together)) G additions a second on \(threadCount)"
+      "peak: \(decimals(1e-9 * peak.together)) G additions a second on "
+        + counted(peak.threads, "thread")
         + (peak.threads > 1 ? ", \(decimals(1e-9 * peak.alone)) on one" : "")
         + " (\(peak.instructionSet))"
     ]
@@ -49,11 +49,10 @@ extension Profile {
           + "\(decimals(1e-9 * Double(additions) / seconds)) G a second")
     }
     lines.append(
-      "\(count), each call the best of \(repeats); whole runs: \(decimals(1e3 * self.seconds)) ms")
+      "\(counted(samples, "sample")), each call the best of \(repeats); whole runs: \(decimals(1e3 * self.seconds)) ms"
+    )
     return lines
   }
-
-  private var threadCount: String { peak.threads == 1 ? "1 thread" : "\(peak.threads) threads" }
 
   private func millions(_ count: Int) -> String {
     count == 0 ? "-" : decimals(1e-6 * Double(count))

@@ -107,7 +107,7 @@ struct RunCommand: ParsableCommand {
       try checkOutputs(options.outputs, inputs: [model, input] + options.inputs)
       let module = try ModelArgument.read(model)
       let names = try options.naming.names(for: module)
-      let samples = try SampleInput.open(input, gestures: options.eventLabels, for: module)
+      let samples = try SampleInput.open(input, gestures: options.gestures.eventLabels, for: module)
       let labels = try options.labels(of: samples, for: module)
       let run = try sampleRun(module, samples)
       try run.run()
@@ -119,7 +119,7 @@ struct RunCommand: ParsableCommand {
       }
       if let labels, !profiling.json { Console.out("\(labels.score(run.outputs))") }
       if let profile = run.profile { profiling.show(profile) }
-      for line in run.account?.summary(energy) ?? [] { Console.out(line) }
+      Console.out(run.account?.summary(energy) ?? [])
     }
   }
 

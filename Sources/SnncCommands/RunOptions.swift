@@ -6,12 +6,7 @@ import SpikeIR
 
 /// What `snnc run` and simulators both are told: what to write, and how to run.
 struct RunOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "When the gestures of a recording of events were; without it RECORDING_labels.csv, if it is there.",
-      valueName: "file.csv"),
-    completion: .file(extensions: ["csv"]))
-  var eventLabels: String?
+  @OptionGroup var gestures: EventLabelOptions
 
   @Option(
     help: ArgumentHelp(
@@ -53,9 +48,7 @@ struct RunOptions: ParsableArguments {
   @OptionGroup var energy: EnergyOptions
 
   func validate() throws {
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
+    try Processors.validate(threads)
     guard layers == nil || membranes != nil else {
       throw ValidationError("--layers goes with --membranes")
     }
@@ -65,7 +58,9 @@ struct RunOptions: ParsableArguments {
   var outputs: [String] { [logits, spikes, membranes].compactMap { $0 } }
 
   /// The files that are read, beside the samples.
-  var inputs: [String] { [eventLabels, labels, naming.classNames, energy.name].compactMap { $0 } }
+  var inputs: [String] {
+    [gestures.eventLabels, labels, naming.classNames, energy.name].compactMap { $0 }
+  }
 
   /// The names of the layers whose membranes are written; none stands for all.
   var layerNames: [String] {

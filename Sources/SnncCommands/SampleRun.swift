@@ -29,7 +29,7 @@ final class SampleRun {
   /// - Parameters:
   ///   - counting: whether spikes, operations and energy are counted.
   ///   - repeats: how often the engine times each sample; `nil` where it does not.
-  /// - Throws: `no-neurons` or `no-such-layer`, or what keeps the module from being run.
+  /// - Throws: `no-neurons`, `no-such-layer`, `spikes-limit`, `membrane-limit` or `account-limit`, or what keeps the module from being run.
   init(
     _ module: Module, on samples: any SampleSource, _ options: RunOptions,
     engine: RunCommand.EngineChoice = .native, schedule: Schedule = .layer, counting: Bool,
@@ -41,11 +41,11 @@ final class SampleRun {
     self.module = module
     self.samples = samples
     self.options = options
-    spikes = options.spikes.map { _ in SpikeRecorder(module, samples: samples.count) }
+    if options.spikes != nil { spikes = try SpikeRecorder(module, samples: samples.count) }
     if options.membranes != nil {
       membranes = try MembraneRecorder(module, layers: options.layerNames, samples: samples.count)
     }
-    accountant = counting ? SampleAccountant(module) : nil
+    accountant = counting ? try SampleAccountant(module) : nil
     runner = try Runner(
       module, membranes == nil ? engine : .interpreter, schedule: schedule,
       threads: options.threads, timing: repeats)
@@ -77,22 +77,15 @@ final class SampleRun {
     if let logits = options.logits {
       let extents = (samples.haveAxis ? [outputs.count] : []) + module.extents(of: module.output)
       let array = NumPyArray(shape: extents, floats: outputs.flatMap { $0 })
-      files.append(try Self.file(logits, try array.npy()))
+      files.append(try AtomicFile(logits, holding: array.npy()))
     }
     if let path = options.spikes, let spikes {
-      files.append(try Self.file(path, try NPZArchive.bytes(of: spikes.members)))
+      files.append(try AtomicFile(path, holding: NPZArchive.bytes(of: spikes.members)))
     }
     if let path = options.membranes, let membranes {
-      files.append(try Self.file(path, try NPZArchive.bytes(of: membranes.members)))
+      files.append(try AtomicFile(path, holding: NPZArchive.bytes(of: membranes.members)))
     }
     for file in files { try file.commit() }
-  }
-
-  /// A file that is written, and not yet in its place.
-  private static func file(_ path: String, _ bytes: [UInt8]) throws(Diagnostic) -> AtomicFile {
-    let file = try AtomicFile(path)
-    try file.write(bytes)
-    return file
   }
 }
 

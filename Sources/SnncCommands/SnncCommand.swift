@@ -20,13 +20,16 @@ public struct SnncCommand: ParsableCommand {
       66 no such input, 70 a bug in snnc, 73 or 74 an output failed,
       130 interrupted.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       ImportCommand.self, FamiliesCommand.self, InspectCommand.self, PrintCommand.self,
       OptCommand.self, VerifyCommand.self, CheckCertificateCommand.self, EmitCommand.self,
       RunCommand.self, ReportCommand.self, EvalCommand.self, MergeResultsCommand.self,
       CompareCommand.self, ExplainCommand.self,
     ])
+
+  /// The version of the program, which reports and emitted files name.
+  static let version = "0.1.0"
 
   /// Creates the command.
   public init() {}

@@ -48,4 +48,4 @@ struct Table {
 }
 
 /// A share in percent, or a dash where there is none.
-func percent(_ share: Double?) -> String { share.map { decimals(100 * $0) } ?? "-" }
+func percent(_ share: Double?) -> String { share.map { Reports.percent($0) } ?? "-" }

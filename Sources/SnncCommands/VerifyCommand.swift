@@ -57,7 +57,7 @@ struct VerifyCommand: ParsableCommand {
       let (module, path) = try model.read(checkingWeights: json || profile == .deterministic)
       let verdict = module.verify(profile, strict: strict)
       if json {
-        let tool = SnncCommand.configuration.version
+        let tool = SnncCommand.version
         Console.out(Certificate(of: verdict, on: module, tool: tool).json.text)
       } else {
         show(verdict, module)
@@ -79,12 +79,10 @@ struct VerifyCommand: ParsableCommand {
     var shortcuts = Table()
     shortcuts.add("shortcut", "sum or product", "from")
     for residual in verdict.residuals {
-      shortcuts.add(
-        residual.kind.rawValue, residual.equation,
-        residual.name)
+      shortcuts.add(residual.kind.rawValue, residual.equation, residual.name)
     }
     if !verdict.residuals.isEmpty { show(shortcuts) }
-    for line in verdict.summary(of: module) { Console.out(line) }
+    Console.out(verdict.summary(of: module))
     for remedy in module.remedies(for: verdict) {
       Console.out("hint: \(escaped(remedy.text(for: module)))")
     }
@@ -92,21 +90,18 @@ struct VerifyCommand: ParsableCommand {
 
   /// Prints a table and an empty line.
   private func show(_ table: Table) {
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
     Console.out()
   }
-
-  /// How many violations are told in full: more than any published model has, and no flood.
-  private static let toldViolations = 1000
 
   /// Tells the first violations, each with its path, and returns the error that sums them up.
   private static func report(_ verdict: Verdict, _ path: String, _ module: Module) -> Diagnostic {
     let violations = verdict.violations
     let derivations = Derivations(of: module)
-    for finding in violations.prefix(toldViolations) {
+    for finding in violations.prefix(Verdict.toldViolations) {
       Console.report(.violation(finding, path, module, derivations))
     }
-    return .broken(verdict, path, untold: violations.count - toldViolations)
+    return .broken(verdict, path, untold: violations.count - Verdict.toldViolations)
   }
 }
 

@@ -34,6 +34,17 @@ public struct Module: Sendable {
     value == .input ? input : nodes[value.index - 1].type
   }
 
+  /// The extents of all of a value: its shape, with T in front where it is timed.
+  public func extents(of value: ValueID) -> [Int] {
+    let type = type(of: value)
+    return (type.isTimed ? [timeSteps] : []) + type.shape.extents
+  }
+
+  /// The last of a value's module paths, or its text form where it has none; not escaped.
+  public func name(of value: ValueID) -> String {
+    Node.name(of: value, origins: definition(of: value)?.origins ?? [])
+  }
+
   /// The node that defines a value; `nil` for the input.
   public func definition(of value: ValueID) -> Node? {
     value == .input ? nil : nodes[value.index - 1]
@@ -85,7 +96,7 @@ public struct Module: Sendable {
   public var neurons: [(name: String, value: ValueID, node: Node)] {
     definitions.compactMap { value, node in
       guard node.op.definition.role == .neuron else { return nil }
-      return (Node.neuronName(value, origins: node.origins), value, node)
+      return (Node.name(of: value, origins: node.origins), value, node)
     }
   }
 

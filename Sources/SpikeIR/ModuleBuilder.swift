@@ -6,8 +6,8 @@ public import Diagnostics
 ///
 /// What is checked: the shapes, time axes and domains by each op's own constraints; the numbers of
 /// operands, weights and attributes by its definition; that operands are defined before they are
-/// used; that names of weights and of layers of neurons and keys of the metadata are unique; and that T, every extent and
-/// every count is positive and within its limit.
+/// used; that names of weights and of layers of neurons are unique; and that T, every extent and every
+/// count is positive and within its limit.
 public struct ModuleBuilder {
   /// The largest number of time steps.
   public static let maximumTimeSteps = 4096
@@ -86,7 +86,7 @@ public struct ModuleBuilder {
         of: operands.map { self.type(of: $0) }, weights: weights.map { weight($0).shape })
       guard type.shape.isValid else { throw .invalidShape(type.shape) }
       if op.definition.role == .neuron {
-        let name = Node.neuronName(result, origins: origins)
+        let name = Node.name(of: result, origins: origins)
         guard neuronNames.insert(name).inserted else { throw .duplicateNeuron(name) }
       }
       nodes.append(
@@ -139,18 +139,14 @@ extension Diagnostic {
       "time-steps", "a module has 1 to \(ModuleBuilder.maximumTimeSteps) time steps, not \(steps)")
   }
 
-  fileprivate static func invalidShape(_ shape: Shape) -> Diagnostic {
-    .error(
-      "invalid-shape",
-      "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)")
-  }
-
   fileprivate static func invalidDomain(_ domain: Domain) -> Diagnostic {
     .error(
-      "invalid-domain", "no domain is written '\(domain)'",
+      "invalid-domain", "a domain has one spelling, and '\(domain)' is that of none",
       notes: [
-        "bounds are in order and within 2^24 of 0, a scale is 0 to \(Domain.scaleLimit)",
-        "{0, 1} is 'spike', other integers from 0 are 'count', the rest is 'fixed'",
+        "spike: 0 and 1; count<N>: the integers from 0 to N, which is 2 to 2^24",
+        "fixed<LOW, HIGH, 2^-S>: any other LOW to HIGH, in order and within 2^24 of 0, times 2^-S, "
+          + "where S is 0 to \(Domain.scaleLimit)",
+        "real: any finite binary32 number",
       ])
   }
 

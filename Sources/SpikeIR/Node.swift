@@ -17,9 +17,11 @@ public struct Node: Sendable {
 }
 
 extension Node {
-  /// The name by which the spikes of a layer of neurons are known, unique in a module: its last
-  /// module path, or the text form of its value where it has none.
-  static func neuronName(_ value: ValueID, origins: [String]) -> String {
+  /// What the node that defines `value` is called: its last module path, or the text form of its value
+  /// where it has none.
+  ///
+  /// Among layers of neurons it is unique, and names their spikes.
+  static func name(of value: ValueID, origins: [String]) -> String {
     origins.last ?? value.description
   }
 }

@@ -3,7 +3,7 @@ public import Diagnostics
 /// What every op's struct answers: its definition, its attributes and the type of its result.
 ///
 /// To add an op: copy a file of `Ops/`, add a case to `Op`, and serve it where the compiler then
-/// asks (the Interpreter and the Lowering); its page is a section of `ir-spec/ops.md`.
+/// asks (Interpreter, Lowering, ONNX, NIR and others); its page is a section of `ir-spec/ops.md`.
 public protocol Operation: Hashable, Sendable {
   /// The op as data.
   static var definition: OpDefinition { get }

@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// The extents of a value or a weight, outermost axis first.
 public struct Shape: Hashable, Sendable {
   /// The extent of each axis, every one at least 1.
@@ -56,4 +58,13 @@ extension Shape: ExpressibleByArrayLiteral {
 extension Shape: CustomStringConvertible {
   /// The text form, `[3, 224, 224]`.
   public var description: String { "\(extents)" }
+}
+
+extension Diagnostic {
+  /// The error of a shape that is not valid.
+  package static func invalidShape(_ shape: Shape) -> Diagnostic {
+    .error(
+      "invalid-shape",
+      "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)")
+  }
 }

@@ -8,34 +8,38 @@ extension Module {
   ///
   /// - Throws: the rule that is broken, at the node's place.
   public func verifyStructure() throws(Diagnostic) {
-    guard Set(metadata.map(\.key)).count == metadata.count else {
-      throw .error("duplicate-metadata", "a key of the metadata is given twice")
-    }
+    var keys: Set<String> = []
+    for (key, _) in metadata where !keys.insert(key).inserted { throw .duplicateMetadata(key) }
     var builder = try ModuleBuilder(name: name, timeSteps: timeSteps, input: input)
     for weight in weights { _ = try builder.add(weight) }
     for (value, node) in definitions {
       let result = try builder.append(
         node.op, node.operands, weights: node.weights, from: node.origins)
-      try builder.check(node.type, of: result, at: place(of: value))
+      do throws(Diagnostic) {
+        try builder.check(node.type, of: result)
+      } catch {
+        throw error.at(place(of: value))
+      }
     }
     _ = try builder.finish(output: output)
   }
 }
 
 extension ModuleBuilder {
-  /// Checks that the type recorded for a value, at `place` of an input, is the inferred one.
+  /// Checks that the type recorded for a value is the inferred one.
   ///
   /// - Throws: `wrong-type`.
-  package func check(
-    _ recorded: ValueType, of value: ValueID, at place: Location.Place
-  ) throws(Diagnostic) {
-    guard recorded == type(of: value) else {
-      throw .wrongType(recorded, type(of: value)).at(place)
-    }
+  package func check(_ recorded: ValueType, of value: ValueID) throws(Diagnostic) {
+    guard recorded == type(of: value) else { throw .wrongType(recorded, type(of: value)) }
   }
 }
 
 extension Diagnostic {
+  /// The error of metadata in which a key comes twice.
+  package static func duplicateMetadata(_ key: String) -> Diagnostic {
+    .error("duplicate-metadata", "two entries of the metadata have the key \(quoted(key))")
+  }
+
   fileprivate static func wrongType(_ recorded: ValueType, _ inferred: ValueType) -> Diagnostic {
     .error("wrong-type", "the type is given as '\(recorded)' and inferred as '\(inferred)'")
   }

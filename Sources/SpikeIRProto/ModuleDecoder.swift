@@ -42,6 +42,9 @@ struct ModuleDecoder {
     guard let message = unsafe snn__module__unpack(&allocator, bytes.count, first) else {
       throw arena.isExhausted ? .decodedLimit : .badMessage
     }
+    guard let descriptor = unsafe message.pointee.base.descriptor,
+      unsafe WireTypes.fit(bytes, descriptor)
+    else { throw .badMessage }
     return try unsafe module(message.pointee)
   }
 
@@ -93,8 +96,11 @@ struct ModuleDecoder {
     let result = try builder.append(
       try unsafe Op(mnemonic: text(message.op), attributes: attributes), operands,
       weights: weights, from: origins)
-    try unsafe builder.check(
-      type(recorded.pointee), of: result, at: .node(result.description, origins: origins))
+    do throws(Diagnostic) {
+      try unsafe builder.check(type(recorded.pointee), of: result)
+    } catch {
+      throw error.at(.node(result.description, origins: origins))
+    }
   }
 
   /// Reads an attribute.
@@ -147,7 +153,7 @@ extension ModuleDecoder {
   private mutating func weight(_ message: Snn__Weight) throws(Diagnostic) -> Weight {
     let name = try unsafe text(message.name)
     let shape = try unsafe shape(message.extents, message.n_extents)
-    guard shape.isValid else { throw .invalidExtents(name, shape) }
+    guard shape.isValid else { throw .invalidShape(shape).at(.tensor(name)) }
     let length = shape.count * MemoryLayout<Float>.stride
     guard unsafe message.length == UInt64(length) else {
       throw unsafe .weightLength(name, message.length, expected: length)
@@ -229,10 +235,6 @@ extension Diagnostic {
     .error("missing-field", "the message lacks \(field)")
   }
 
-  fileprivate static func duplicateMetadata(_ key: String) -> Diagnostic {
-    .error("duplicate-metadata", "two entries of the metadata have the key '\(escaped(key))'")
-  }
-
   fileprivate static func invalidUTF8(_ bytes: some Sequence<UInt8>) -> Diagnostic {
     .error("invalid-utf8", "a name must be UTF-8: '\(escaped(utf8: bytes))'")
   }
@@ -241,13 +243,6 @@ extension Diagnostic {
     .error(
       "invalid-domain",
       "no domain is written as \(exact.low) to \(exact.high) times 2^-\(exact.scale)")
-  }
-
-  fileprivate static func invalidExtents(_ name: String, _ shape: Shape) -> Diagnostic {
-    .error(
-      "invalid-shape",
-      "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)",
-      at: Location(place: .tensor(name)))
   }
 
   fileprivate static func weightLength(

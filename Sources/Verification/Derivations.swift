@@ -125,9 +125,6 @@ extension Op {
 
   /// Whether the result's elements are elements of the operand.
   fileprivate var isRearrangement: Bool {
-    switch self {
-    case .maxPool2d, .repeat, .reshape, .transpose: true
-    default: false
-    }
+    if case .maxPool2d = self { true } else { onlyMoves }
   }
 }

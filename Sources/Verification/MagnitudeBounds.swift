@@ -1,3 +1,4 @@
+import Passes
 public import SpikeIR
 
 /// How large the numbers of a module can become, proved from its weights.
@@ -85,17 +86,10 @@ extension Module {
   /// The reach of an `affine` or `batch_norm`.
   private func scaled(_ node: Node, _ x: Double) -> Reach? {
     let weights = node.weights.map { weight($0) }
-    guard weights.allSatisfy({ !$0.data.isAbsent && $0.data.floats.allSatisfy(\.isFinite) })
+    // What makes no scale and shift is not finite, and whoever runs it is told why.
+    guard weights.allSatisfy({ !$0.data.isAbsent && $0.data.floats.allSatisfy(\.isFinite) }),
+      let pairs = try? scaleAndShift(of: node)
     else { return nil }
-    let pairs: [(scale: Double, shift: Double)]
-    if case .batchNorm(let norm) = node.op {
-      guard let computed = try? scaleAndShift(of: norm, node) else { return nil }
-      pairs = computed
-    } else {
-      pairs = zip(weights[0].data.floats, weights[1].data.floats).map {
-        (scale: Double($0), shift: Double($1))
-      }
-    }
     let largest = pairs.map { $0.scale.magnitude * x + $0.shift.magnitude }.max() ?? 0
     return Reach(largest, operations: 4)
   }

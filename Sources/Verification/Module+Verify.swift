@@ -1,4 +1,5 @@
 import BitCollections
+import Passes
 public import SpikeIR
 
 extension Module {
@@ -137,15 +138,6 @@ extension Module {
       raw.insert(value.index)
     }
     return raw
-  }
-
-  /// The values on which the output depends.
-  fileprivate var liveValues: BitSet {
-    var live: BitSet = [output.index]
-    for (value, node) in Array(definitions).reversed() where live.contains(value.index) {
-      live.formUnion(node.operands.map(\.index))
-    }
-    return live
   }
 
   /// The values on which a neuron or a weighted sum depends.

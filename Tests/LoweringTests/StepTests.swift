@@ -49,6 +49,14 @@ import Testing
     #expect(plan.stateByteCount == 48 * 4 + 64)
   }
 
+  @Test func aStepWithoutModulePathsIsNamedByItsKernel() throws {
+    let steps = try Self.plan(Self.classifier).steps
+    #expect(steps[1].names == ["encoder"])
+    let convolution = try #require(steps.last { $0.kernel.name == "convolution" })
+    #expect(convolution.origins.isEmpty && convolution.names == ["convolution 1 x 1"])
+    #expect(steps.allSatisfy { !$0.names.isEmpty })
+  }
+
   @Test func framesAreComputedAsTheyCome() throws {
     let plan = try Self.plan(Self.classifier.replacing("%x : real", with: "%x : timed real"))
     #expect(Self.calls(plan, .once) == [])

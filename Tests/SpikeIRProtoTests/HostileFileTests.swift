@@ -101,6 +101,12 @@ import Testing
     #expect(try id(Sample.file(valid + Field.varint(99, 1))) == nil, "unknown fields are ignored")
     #expect(try id(Sample.file(valid + Field.bytes(2, [1]))) == "bad-message", "a number as bytes")
     #expect(try id(Sample.file(valid + [0x9B, 0x06, 0x9C, 0x06])) == "bad-message", "a group")
+    let timed = Field.varint(2, 1) + Field.bytes(3, Field.bytes(2, [1]))
+    #expect(try id(Sample.file(timed)) == "bad-message", "a boolean as bytes")
+    let attribute = Field.bytes(4, Field.bytes(1, [65]) + Field.bytes(5, [1]))
+    #expect(
+      try id(Sample.file(valid + Field.bytes(7, attribute))) == "bad-message",
+      "a boolean as bytes, further within")
     let entries = (0...BinaryLimits.metadata).flatMap { Field.bytes(5, Field.varint(1, $0)) }
     #expect(try id(Sample.file(valid + entries)) == "bad-message")
     let many = (0...BinaryLimits.metadata).flatMap {

@@ -52,10 +52,10 @@ struct ArenaMap {
     let frame = Frame(
       x: Self.left + buffer.lifetime.lowerBound * stepWidth, y: min(upper, lower - 1),
       width: buffer.lifetime.count * stepWidth, height: max(lower - upper, 1))
-    let origin = plan.steps[buffer.writer].origins.last.map { escaped($0) } ?? ""
+    let name = plan.steps[buffer.writer].names.last.map { escaped($0) } ?? ""
     drawing.addRectangle(
       frame, class: "buffer \(buffer.category.name)",
-      tip: "\(buffer.category.words) of \(origin): \(grouped(buffer.byteCount)) bytes "
+      tip: "\(buffer.category.words) of \(name): \(grouped(buffer.byteCount)) bytes "
         + "at \(grouped(buffer.offset)), "
         + "steps \(buffer.lifetime.lowerBound) to \(buffer.lifetime.upperBound)")
     let size = bytesInWords(buffer.byteCount)

@@ -1,3 +1,5 @@
+import Reports
+
 /// Shares of one by row and column, each as a number on a field that is the stronger the larger it
 /// is.
 struct Heatmap {

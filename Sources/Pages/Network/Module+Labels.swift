@@ -4,7 +4,7 @@ import SpikeIR
 extension Module {
   /// The last of a value's module paths, escaped, or its text form.
   func label(of value: ValueID) -> String {
-    definition(of: value)?.origins.last.map { escaped($0) } ?? value.description
+    escaped(name(of: value))
   }
 
   /// What a value is, in a line: `%4 conv2d block.0.attn.q_conv: timed real [64, 4, 4]`.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Reports
 package import SpikeIR
 import Verification
 
@@ -134,7 +135,7 @@ package struct PartDrawing {
 
   /// The module path without the words that the whole part has in common.
   private func pathWithin(_ value: ValueID) -> String {
-    let path = module.definition(of: value)?.origins.last ?? value.description
+    let path = module.name(of: value)
     let isShared = path.hasPrefix(part.name + ".")
     return escaped(isShared ? String(path.dropFirst(part.name.count + 1)) : path)
   }

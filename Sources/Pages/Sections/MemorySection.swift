@@ -48,7 +48,7 @@ struct MemorySection {
             ? "" : "\(layout.steps) × \(grouped(layout.positions)) × \(grouped(layout.channels))",
           grouped(buffer.byteCount), grouped(buffer.offset),
           "\(buffer.lifetime.lowerBound) to \(buffer.lifetime.upperBound)",
-          plan.steps[buffer.writer].origins.map { escaped($0) }.joined(separator: ", "),
+          plan.steps[buffer.writer].names.map { escaped($0) }.joined(separator: ", "),
         ]
       })
   }

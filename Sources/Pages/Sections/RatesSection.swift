@@ -1,5 +1,6 @@
 import Accounts
 import Diagnostics
+import Reports
 import SpikeIR
 
 /// How often the neurons of each layer fire at each step.

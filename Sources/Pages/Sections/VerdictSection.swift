@@ -13,9 +13,6 @@ struct VerdictSection {
   /// How many violations stand open; the others are folded.
   private static let openCount = 3
 
-  /// How many violations are told in full: more than any published model has.
-  private static let toldCount = 1000
-
   /// The section.
   var section: PageSection {
     PageSection("verdict", "Verdict") {
@@ -50,7 +47,7 @@ struct VerdictSection {
   /// The violations, each with the path that led to it.
   @MarkupBuilder private var violations: [Markup] {
     let derivations = Derivations(of: module)
-    let told = verdict.violations.prefix(Self.toldCount).map { item($0, derivations) }
+    let told = verdict.violations.prefix(Verdict.toldViolations).map { item($0, derivations) }
     if !told.isEmpty {
       Element("ol", ["class": "violations"]) { for item in told.prefix(Self.openCount) { item } }
       if told.count > Self.openCount {

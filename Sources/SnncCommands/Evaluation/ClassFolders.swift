@@ -1,6 +1,5 @@
 import Diagnostics
 import Families
-import Glibc
 import SpikeIR
 
 /// The folders of a data set of pictures or recordings, each of which holds those of one class.
@@ -23,13 +22,10 @@ struct ClassFolders {
   /// `n01440764`, they have these classes' outputs, and some may be missing. Otherwise they stand in
   /// the order of the outputs, and there is one for each.
   ///
-  /// - Throws: `no-labels` where there are none, or `class-folders`.
+  /// - Throws: `no-labels` where there are none, `class-folders`, or `cannot-read-folder`.
   init(in path: String, for module: Module) throws(Diagnostic) {
     self.path = path
-    let base = path.hasSuffix("/") ? path : path + "/"
-    folders = Temporaries.entries(of: path)
-      .filter { !$0.hasPrefix(".") && PictureFiles.isFolder(base + $0) }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    folders = try Folder.names(in: path).filter { Folder.exists(at: Folder.base(path) + $0) }
     guard !folders.isEmpty else { throw .noFolders.inFile(path) }
     let list = ClassNames(of: module)
     let listed = folders.map { list?.output(ofFolder: $0) }
@@ -56,10 +52,9 @@ struct ClassFolders {
   ///
   /// - Throws: `no-recordings` where a folder has none.
   func recordings(for module: Module) throws(Diagnostic) -> [String] {
-    let base = path.hasSuffix("/") ? path : path + "/"
     var paths: [String] = []
     for folder in folders {
-      paths += try EventSamples.recordings(base + folder, for: module) ?? []
+      paths += try EventSamples.recordings(Folder.base(path) + folder, for: module) ?? []
     }
     return paths
   }

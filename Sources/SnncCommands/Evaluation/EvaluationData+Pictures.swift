@@ -14,7 +14,7 @@ extension EvaluationData {
     _ path: String, labels: String?, for module: Module, outputs: Int
   ) throws(Diagnostic) -> EvaluationData {
     let source = try SampleInput.pictures(at: path, for: module)
-    let base = path.utf8.count + (path.hasSuffix("/") ? 0 : 1)
+    let base = Folder.base(path).utf8.count
     let names = source.paths.map { String(Substring($0.utf8.dropFirst(base))) }
     let (values, classes) =
       if let labels {

@@ -14,7 +14,7 @@ extension EvaluationData {
     _ path: String, labels: String?, for module: Module, outputs: Int
   ) throws(Diagnostic) -> EvaluationData? {
     guard EventSamples.fit(module) else { return nil }
-    let folders = EventSamples.hasOwn(path) ? nil : try ClassFolders(in: path, for: module)
+    let folders = try EventSamples.hasOwn(path) ? nil : ClassFolders(in: path, for: module)
     let paths: [String]
     if let folders {
       paths = try folders.recordings(for: module)
@@ -25,8 +25,8 @@ extension EvaluationData {
     let source = try EventSamples(paths, gestures: nil, for: module)
     // Names do not depend on where the data lie.
     let base =
-      PictureFiles.isFolder(path)
-      ? path.utf8.count + (path.hasSuffix("/") ? 0 : 1)
+      Folder.exists(at: path)
+      ? Folder.base(path).utf8.count
       : path.lastIndex(of: "/").map { path[...$0].utf8.count } ?? 0
     let names = (0..<source.count).map { index in
       String(Substring(source.name(of: index).utf8.dropFirst(base)))

@@ -56,7 +56,7 @@ struct EvaluationData: Sendable {
     if let data = try recordings(path, labels: labels, for: module, outputs: output.shape.count) {
       return data
     }
-    if PictureFiles.isFolder(path) {
+    if Folder.exists(at: path) {
       return try pictures(path, labels: labels, for: module, outputs: output.shape.count)
     }
     return try array(path, labels: labels, for: module, outputs: output.shape.count)
@@ -81,7 +81,7 @@ struct EvaluationData: Sendable {
       let (outputs, spikes) = counter.run(try source.sample(sample))
       guard outputs.allSatisfy(\.isFinite) else { throw .outputsNotFinite(source.name(of: sample)) }
       let best = SampleResult.best(of: outputs)
-      return .init(result: result(.scored(best: best, spikes: spikes)), problem: nil)
+      return .init(result: result(.scored(best: best, spikes: spikes.reduce(0, +))), problem: nil)
     } catch {
       // Without the file, whose path another machine does not share.
       let place = error.location.place.map { "\($0): " } ?? ""

@@ -25,7 +25,7 @@ struct EvaluationReport {
     } else {
       var table = Table()
       for row in results.summary { table.add(row.what, escaped(row.value)) }
-      for line in table.lines { Console.out(line) }
+      Console.out(table.lines)
     }
     if let failure { throw failure }
     guard results.isComplete else { throw .interrupted(results) }

@@ -54,12 +54,6 @@ struct ArraySamples: SampleSource {
 extension Module {
   /// The extents of a sample: `[C, H, W]` of an image, `[T, C, H, W]` of frames.
   var sampleExtents: [Int] { extents(of: .input) }
-
-  /// The extents of a value of one sample, with T in front where it is timed.
-  func extents(of value: ValueID) -> [Int] {
-    let type = type(of: value)
-    return (type.isTimed ? [timeSteps] : []) + type.shape.extents
-  }
 }
 
 extension Diagnostic {

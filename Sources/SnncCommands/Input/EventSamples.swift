@@ -36,8 +36,8 @@ final class EventSamples: SampleSource {
 
   /// Opens the recordings at `paths` for `module`.
   ///
-  /// - Parameter given: the table of the gestures of the only recording; without it, each recording's is the file
-  ///   whose name goes on `_labels.csv`, as in DVS128 Gesture, if there is one.
+  /// - Parameter given: the table of the gestures of the only recording; without it, each recording's
+  ///   is the file whose name goes on `_labels.csv`, as in DVS128 Gesture, if there is one.
   /// - Throws: `event-input` or `event-labels`, or what is wrong with a table.
   init(_ paths: [String], gestures given: String?, for module: Module) throws(Diagnostic) {
     guard Self.fit(module) else { throw .eventInput(module.sampleExtents).inFile(paths[0]) }
@@ -70,32 +70,32 @@ final class EventSamples: SampleSource {
   ///
   /// In a folder, a file whose name ends like a recording's is one, so that a damaged one is found.
   ///
-  /// - Throws: `no-recordings` where `path` is a folder without any.
+  /// - Throws: `no-recordings` where `path` is a folder without any, or `cannot-read-folder`.
   static func recordings(
     _ path: String, for module: Module
   ) throws(Diagnostic) -> [String]? {
-    guard PictureFiles.isFolder(path) else {
+    guard Folder.exists(at: path) else {
       // What cannot be read is no recording here; whoever reads it says why.
       guard let file = try? MappedFile(path: path) else { return nil }
       return Recording.isRecording(file) ? [path] : nil
     }
     guard fit(module) else { return nil }
-    let folder = path.hasSuffix("/") ? path : path + "/"
-    let names = names(in: path)
+    let names = try names(in: path)
     guard !names.isEmpty else { throw .noRecordings.inFile(path) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { folder + $0 }
+    return names.map { Folder.base(path) + $0 }
   }
 
   /// Whether `path` is no folder, or one with recordings of its own: otherwise they are in its
   /// folders.
-  static func hasOwn(_ path: String) -> Bool {
-    !PictureFiles.isFolder(path) || !names(in: path).isEmpty
+  static func hasOwn(_ path: String) throws(Diagnostic) -> Bool {
+    guard Folder.exists(at: path) else { return true }
+    return try !names(in: path).isEmpty
   }
 
   /// The names of the recordings in a folder.
-  private static func names(in folder: String) -> [String] {
-    Temporaries.entries(of: folder).filter { name in
-      !name.hasPrefix(".") && [".aedat", ".npz"].contains { name.hasSuffix($0) }
+  private static func names(in folder: String) throws(Diagnostic) -> [String] {
+    try Folder.names(in: folder).filter { name in
+      [".aedat", ".npz"].contains(where: name.hasSuffix)
     }
   }
 

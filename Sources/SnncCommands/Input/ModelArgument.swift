@@ -17,15 +17,15 @@ struct ModelArgument: ParsableArguments {
   /// - Throws: `no-module` or `several-modules` (exit status 66).
   func read(checkingWeights: Bool = true) throws(Diagnostic) -> (module: Module, path: String) {
     if let model { return (try Self.read(model, checkingWeights: checkingWeights), model) }
-    let found = Self.modules()
+    let found = try Folder.names(in: ".").filter { $0.hasSuffix(".snn") }
     guard let path = found.first else { throw .noModule() }
     guard found.count == 1 else { throw .severalModules(found) }
     Console.note("using \(escaped(path))")
     return (try Self.read(path, checkingWeights: checkingWeights), path)
   }
 
-  /// Reads a module from a file in either form, and checks its weights against their checksums: needless only where
-  /// nothing is computed with them.
+  /// Reads a module from a file in either form, and checks its weights against their checksums: needless
+  /// only where nothing is computed with them.
   static func read(
     _ path: String, checkingWeights: Bool = true
   ) throws(Diagnostic) -> Module {
@@ -39,11 +39,6 @@ struct ModelArgument: ParsableArguments {
       throw error.inFile(path)
     }
   }
-
-  /// The names of the modules in the working directory, sorted.
-  private static func modules() -> [String] {
-    Temporaries.entries(of: ".").filter { $0.hasSuffix(".snn") && !$0.hasPrefix(".") }.sorted()
-  }
 }
 
 extension Diagnostic {
@@ -56,6 +51,6 @@ extension Diagnostic {
   fileprivate static func severalModules(_ names: [String]) -> Diagnostic {
     .error(
       "several-modules", "there are \(names.count) modules in the working directory, so name one",
-      notes: Array(names.prefix(10)), status: .noInput)
+      notes: names.prefix(10).map { escaped($0) }, status: .noInput)
   }
 }

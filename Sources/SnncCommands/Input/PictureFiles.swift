@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Glibc
 import Images
 
 /// The files of pictures that a path names: one file, or those in a folder and its folders.
@@ -21,7 +20,7 @@ struct PictureFiles {
   ///
   /// - Throws: `no-pictures` where a folder has none, or `folder-depth`.
   init(at path: String) throws(Diagnostic) {
-    guard Self.isFolder(path) else {
+    guard Folder.exists(at: path) else {
       paths = [path]
       return
     }
@@ -34,21 +33,11 @@ struct PictureFiles {
   /// Adds what is in a folder: its files in the order of their names, and then its folders.
   private mutating func add(folder: String, depth: Int) throws(Diagnostic) {
     guard depth < Self.depth else { throw .tooDeep(Self.depth).inFile(folder) }
-    let base = folder.hasSuffix("/") ? folder : folder + "/"
-    let names = try Self.entries(of: folder).filter { !$0.hasPrefix(".") }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    for path in names.map({ base + $0 }) where !Self.isFolder(path) {
+    let entries = try Folder.names(in: folder).map { Folder.base(folder) + $0 }
+    for path in entries where !Folder.exists(at: path) {
       if Self.isPicture(path) { paths.append(path) } else { others.append(path) }
     }
-    for path in names.map({ base + $0 }) where Self.isFolder(path) {
-      try add(folder: path, depth: depth + 1)
-    }
-  }
-
-  /// Whether there is a folder at `path`.
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    for path in entries where Folder.exists(at: path) { try add(folder: path, depth: depth + 1) }
   }
 
   /// Whether the file at `path` begins like a picture, or is named like one.
@@ -66,12 +55,6 @@ struct PictureFiles {
       ImageFormat(startOf: (0..<min(ImageFormat.magicCount, span.count)).map { span[$0] })
     }
   }
-
-  /// The names in a folder.
-  private static func entries(of folder: String) throws(Diagnostic) -> [String] {
-    guard access(folder, R_OK | X_OK) == 0 else { throw .cannotList(errno).inFile(folder) }
-    return Temporaries.entries(of: folder)
-  }
 }
 
 extension Diagnostic {
@@ -85,12 +68,5 @@ extension Diagnostic {
     .error(
       "folder-depth", "folders of pictures stand in each other up to \(limit) deep",
       notes: ["is there a link to a folder above?"])
-  }
-
-  fileprivate static func cannotList(_ code: Int32) -> Diagnostic {
-    .error(
-      "cannot-read-folder",
-      "the folder cannot be read: \(systemMessage(code))",
-      status: .noInput)
   }
 }

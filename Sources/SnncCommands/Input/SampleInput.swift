@@ -24,7 +24,7 @@ enum SampleInput {
       return try EventSamples(recordings, gestures: gestures, for: module)
     }
     guard gestures == nil else { throw .eventLabels(0).inFile(text) }
-    guard PictureFiles.isFolder(text) || PictureFiles.isPicture(text) else {
+    guard Folder.exists(at: text) || PictureFiles.isPicture(text) else {
       do throws(Diagnostic) {
         return try ArraySamples(text, for: module)
       } catch {

@@ -40,6 +40,14 @@ final class AtomicFile {
     guard descriptor >= 0 else { throw .cannotCreate(self.name, errno) }
   }
 
+  /// Opens a file that will be `path`, and writes all of it.
+  ///
+  /// - Throws: what opening and writing throw.
+  convenience init(_ path: String, holding bytes: [UInt8]) throws(Diagnostic) {
+    try self.init(path)
+    try write(bytes)
+  }
+
   deinit {
     if descriptor >= 0 { close(descriptor) }
     if !isCommitted { Temporaries.discard(temporary) }

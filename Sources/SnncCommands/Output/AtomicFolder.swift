@@ -33,7 +33,7 @@ final class AtomicFolder {
     var status = stat()
     if lstat(trimmed, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { throw .folderExists(trimmed, nil) }
-      let names = Temporaries.entries(of: trimmed)
+      guard let names = Folder.entries(of: trimmed) else { throw .cannotCreate(trimmed, errno) }
       guard names.isEmpty || names.contains(marker) else { throw .folderNotEmpty(trimmed) }
       if let other = names.first(where: { !isOurs($0) || !Self.isFile("\(trimmed)/\($0)") }) {
         throw .folderExists(trimmed, other)
@@ -78,7 +78,7 @@ extension Diagnostic {
   fileprivate static func folderName(_ path: String) -> Diagnostic {
     .error(
       "output-folder-name",
-      "the folder to write must have a name of its own, and '\(path)' is none",
+      "the folder to write must have a name of its own, and '\(escaped(path))' is none",
       notes: ["choose a name with -o"], status: .usage)
   }
 
@@ -92,7 +92,7 @@ extension Diagnostic {
   fileprivate static func folderExists(_ path: String, _ other: String?) -> Diagnostic {
     .error(
       "output-folder-exists",
-      other.map { "the folder holds '\($0)', which is no file of this program" }
+      other.map { "the folder holds '\(escaped($0))', which is no file of this program" }
         ?? "there is something of that name that is no folder",
       at: Location(file: path), notes: ["remove it, or choose another folder with -o"],
       status: .cannotCreate)

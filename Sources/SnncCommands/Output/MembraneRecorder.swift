@@ -27,8 +27,9 @@ struct MembraneRecorder {
     let known = module.neurons.map(\.name)
     if let name = names.first(where: { !known.contains($0) }) { throw .noSuchLayer(name, known) }
     let chosen = module.neurons.filter { names.isEmpty || names.contains($0.name) }
-    let all = chosen.reduce(0) { $0 + $1.node.type.count(steps: module.timeSteps) * samples }
-    guard all <= Self.maximumCount else { throw .membraneLimit(all, Self.maximumCount) }
+    guard module.elements(of: chosen, samples: samples) <= Double(Self.maximumCount) else {
+      throw .membraneLimit(Self.maximumCount)
+    }
     for (name, _, node) in chosen {
       let count = node.type.count(steps: steps) * samples
       layers[name] = Layer(
@@ -65,9 +66,9 @@ extension Diagnostic {
       notes: ["it has: " + known.prefix(100).map(escaped).joined(separator: ", ")], status: .usage)
   }
 
-  fileprivate static func membraneLimit(_ count: Int, _ limit: Int) -> Diagnostic {
+  fileprivate static func membraneLimit(_ limit: Int) -> Diagnostic {
     .error(
-      "membrane-limit", "at most \(limit) membranes are written at once, and these are \(count)",
+      "membrane-limit", "at most \(limit) membranes are written at once, and these are more",
       notes: ["name some of the layers with --layers, or give fewer samples"], status: .usage)
   }
 }

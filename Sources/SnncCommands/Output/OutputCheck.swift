@@ -37,7 +37,7 @@ private func isSameFile(_ a: String, _ b: String) -> Bool {
 
 /// Whether there is a file at `path` that is read with `folder`, in it or in a folder there.
 private func isData(_ path: String, in folder: String) -> Bool {
-  guard PictureFiles.isFolder(folder), let file = resolved(path), let folder = resolved(folder),
+  guard Folder.exists(at: folder), let file = resolved(path), let folder = resolved(folder),
     PictureFiles.isPicture(path) || [".aedat", ".npz", ".csv"].contains(where: path.hasSuffix)
   else { return false }
   return file.hasPrefix(folder + "/")

@@ -1,4 +1,5 @@
 import Arrays
+import Diagnostics
 import OrderedCollections
 import SpikeIR
 
@@ -10,8 +11,16 @@ struct SpikeRecorder {
   private let samples: Int
   private let steps: Int
 
+  /// The most spikes of all layers and samples: 1 GiB of bits.
+  private static let maximumCount = 1 << 33
+
   /// Creates a recorder for all neuron layers of `module`, in its order.
-  init(_ module: Module, samples: Int) {
+  ///
+  /// - Throws: `spikes-limit`.
+  init(_ module: Module, samples: Int) throws(Diagnostic) {
+    guard module.elements(of: module.neurons, samples: samples) <= Double(Self.maximumCount) else {
+      throw .spikesLimit(Self.maximumCount)
+    }
     self.samples = samples
     steps = module.timeSteps
     for (name, _, node) in module.neurons {
@@ -41,5 +50,21 @@ struct SpikeRecorder {
   /// The members of an archive: `spikes/NAME`.
   var members: [(name: String, array: NumPyArray)] {
     layers.map { ("spikes/\($0)", NumPyArray(shape: [$1.count], bytes: $1)) }
+  }
+}
+
+extension Module {
+  /// How many spikes, or membranes, some layers of neurons have over all steps of `samples` samples;
+  /// hostile numbers would overflow an integer.
+  func elements(of layers: [(name: String, value: ValueID, node: Node)], samples: Int) -> Double {
+    layers.reduce(0) { $0 + Double($1.node.type.count(steps: timeSteps)) * Double(samples) }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func spikesLimit(_ limit: Int) -> Diagnostic {
+    .error(
+      "spikes-limit", "at most \(limit) spikes are written at once, and these are more",
+      notes: ["give fewer samples"], status: .usage)
   }
 }

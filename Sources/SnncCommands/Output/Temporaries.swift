@@ -121,21 +121,7 @@ enum Temporaries {
   /// Removes a file, or a folder of files; the folders that snnc writes hold no folders.
   private static func removeTree(_ path: String) {
     guard unlink(path) != 0 else { return }
-    for name in entries(of: path) { unlink("\(path)/\(name)") }
+    for name in Folder.entries(of: path) ?? [] { unlink("\(path)/\(name)") }
     rmdir(path)
-  }
-
-  /// The names in a folder; none where it cannot be read.
-  static func entries(of path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
   }
 }

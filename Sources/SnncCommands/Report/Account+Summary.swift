@@ -19,7 +19,7 @@ extension Account {
     let mean = { (event: Event) in unit.text(perSample(total[event])) }
     var table = Table()
     let count = samples == 1 ? "1 sample" : "\(grouped(samples)) samples, the mean of one"
-    table.add("samples", "\(count), \(timeSteps) time \(timeSteps == 1 ? "step" : "steps")")
+    table.add("samples", "\(count), \(counted(timeSteps, "time step"))")
     table.add(
       "spikes",
       "\(unit.text(perSample(neuronSpikes))) of \(mean(.neuronUpdate)) neuron updates, "

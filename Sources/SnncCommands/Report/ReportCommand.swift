@@ -26,6 +26,8 @@ struct ReportCommand: ParsableCommand {
         snnc report model.snn --input images.npy --energy-model chip.json
         snnc report model.snn --input images.npy --csv counts.csv
         snnc report model.snn --input images.npy --html report.html
+        snnc report gestures.snn --input user01_fluorescent.aedat \\
+          --event-labels user01_fluorescent_labels.csv
         snnc report --preset spikingformer-8-512 --rates spikingformer-8-512.json
       """)
 
@@ -40,6 +42,8 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp("The samples: \(SampleInput.kinds).", valueName: "file"),
     completion: .file(extensions: SampleInput.endings))
   var input: String?
+
+  @OptionGroup var gestures: EventLabelOptions
 
   @Option(help: ArgumentHelp("Count the first samples only.", valueName: "n"))
   var samples: Int?
@@ -76,15 +80,17 @@ struct ReportCommand: ParsableCommand {
     guard input != nil || (samples == nil && csv == nil && energy.name == nil) else {
       throw ValidationError("--samples, --csv and --energy-model go with --input")
     }
+    guard input != nil || gestures.eventLabels == nil else {
+      throw ValidationError(
+        "--event-labels says what a recording of --input holds, so it needs one")
+    }
     guard input != nil || html == nil else {
       throw ValidationError("--html shows what a module does on samples: it goes with --input")
     }
     guard samples.map({ $0 > 0 }) ?? true else {
       throw ValidationError("--samples takes 1 or more, not \(samples ?? 0)")
     }
-    guard (0...1024).contains(threads) else {
-      throw ValidationError("--threads takes 0 to 1024, not \(threads)")
-    }
+    try Processors.validate(threads)
   }
 
   func run() throws {
@@ -101,7 +107,7 @@ struct ReportCommand: ParsableCommand {
       }
       try checkOutputs(
         [csv, html].compactMap { $0 },
-        inputs: [path, input, self.rates, self.energy.name].compactMap { $0 })
+        inputs: [path, input, gestures.eventLabels, self.rates, self.energy.name].compactMap { $0 })
       let replay = try rates.map { (rates) throws(Diagnostic) in
         do throws(Diagnostic) {
           return try Replay(rates, on: module)
@@ -116,9 +122,7 @@ struct ReportCommand: ParsableCommand {
         // Nothing gets its name before all is written.
         var files: [AtomicFile] = []
         if let csv {
-          let file = try AtomicFile(csv)
-          try file.write(Array(account.csv(energy).utf8))
-          files.append(file)
+          files.append(try AtomicFile(csv, holding: Array(account.csv(energy).utf8)))
         }
         if let page { files.append(try page.file(account, energy, replay)) }
         for file in files { try file.commit() }
@@ -155,10 +159,10 @@ struct ReportCommand: ParsableCommand {
   private func count(
     _ module: Module, _ input: String, _ page: ReportPage?
   ) throws(Diagnostic) -> Account {
-    let source = try SampleInput.open(input, for: module)
+    let source = try SampleInput.open(input, gestures: gestures.eventLabels, for: module)
     let count = min(samples ?? source.count, source.count)
     var runner = try Runner(module, .native, schedule: .layer, threads: threads, timing: nil)
-    var accountant = SampleAccountant(module)
+    var accountant = try SampleAccountant(module)
     for index in 0..<count {
       let sample = try source.sample(index)
       _ = try runner.run(sample, index) { name, index, spikes in
@@ -180,7 +184,7 @@ struct ReportCommand: ParsableCommand {
     if let replay { parts.append(replay.lines) }
     for (index, lines) in parts.enumerated() {
       if index > 0 { Console.out() }
-      for line in lines { Console.out(line) }
+      Console.out(lines)
     }
   }
 
@@ -189,11 +193,8 @@ struct ReportCommand: ParsableCommand {
     _ module: Module, _ account: Account?, _ energy: EnergyModel, _ replay: Replay?
   ) -> JSONValue {
     .object(
-      [
-        JSONMember("format", .string("snnc-report")),
-        JSONMember("version", .integer(1)),
-        .tool(SnncCommand.configuration.version),
-        JSONMember("module", .string(module.name)),
-      ] + (account?.members(energy) ?? []) + (replay.map { [JSONMember("replay", $0.json)] } ?? []))
+      .head("snnc-report", tool: SnncCommand.version)
+        + [JSONMember("module", .string(module.name))] + (account?.members(energy) ?? [])
+        + (replay.map { [JSONMember("replay", $0.json)] } ?? []))
   }
 }

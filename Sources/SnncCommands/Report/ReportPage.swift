@@ -1,5 +1,4 @@
 import Accounts
-import ArgumentParser
 import Diagnostics
 import Lowering
 import Pages
@@ -38,10 +37,8 @@ final class ReportPage {
       verdict: module.verify(.spikeDriven), plan: try Lowering.lower(module), account: account,
       model: model, replay: replay, sample: sample,
       provenance: Provenance(
-        version: SnncCommand.configuration.version,
+        version: SnncCommand.version,
         command: Array(CommandLine.arguments.dropFirst())))
-    let file = try AtomicFile(path)
-    try file.write(page.html)
-    return file
+    return try AtomicFile(path, holding: page.html)
   }
 }

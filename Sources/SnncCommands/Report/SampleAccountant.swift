@@ -1,18 +1,26 @@
 import Accounts
+import Diagnostics
 import SpikeIR
 
 /// Counts what samples cost as a `Runner` runs them.
 ///
-///     var accountant = SampleAccountant(module)
+///     var accountant = try SampleAccountant(module)
 ///     let output = try runner.run(sample, index) { name, _, spikes in accountant.observe(name, spikes) }
 ///     accountant.finish(sample)
-///     for line in accountant.account.summary(model) { Console.out(line) }
+///     Console.out(accountant.account.summary(model))
 struct SampleAccountant {
   private var accountant: Accountant
   private var spikes: [String: [UInt8]] = [:]
 
+  /// The most nodes, each counted at every time step; published models have a few thousand.
+  private static let maximumCount = 1 << 20
+
   /// Starts to count `module`.
-  init(_ module: Module) {
+  ///
+  /// - Throws: `account-limit`.
+  init(_ module: Module) throws(Diagnostic) {
+    let count = module.nodes.count * module.timeSteps
+    guard count <= Self.maximumCount else { throw .accountLimit(count, Self.maximumCount) }
     accountant = Accountant(module)
   }
 
@@ -28,5 +36,14 @@ struct SampleAccountant {
   mutating func finish(_ sample: [Float]) {
     accountant.add(sample, spikes)
     spikes = [:]
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func accountLimit(_ count: Int, _ limit: Int) -> Diagnostic {
+    .error(
+      "account-limit",
+      "an account has at most \(limit) rows, one for each op and time step, and this one \(count)",
+      notes: ["fewer time steps make it smaller"])
   }
 }

@@ -9,7 +9,7 @@ struct Scale {
   /// Counts: `G` for 10^9, `M` for 10^6, `k` for 10^3.
   static let counts = Scale(units: [("G", 1e9), ("M", 1e6), ("k", 1e3)])
 
-  /// Energies of pJ.
+  /// Energies of pJ; a terminal's `uJ` is a page's `µJ`, since tables are ASCII.
   static let energies = Scale(units: [("mJ", 1e9), ("uJ", 1e6), ("nJ", 1e3)])
 
   /// The unit for the parts of `sum`.

@@ -36,7 +36,7 @@ struct SimulatorCommand: ParsableCommand {
         snnc emit --target sim made this program. It needs no other file, and its
         results are the same bits as those of snnc run.
         """,
-      version: SnncCommand.configuration.version)
+      version: SnncCommand.version)
   }
 
   @Argument(
@@ -74,18 +74,20 @@ struct SimulatorCommand: ParsableCommand {
       if let labels { Console.out("\(labels.score(run.outputs))") }
       for lines in [account.rateTable, account.summary(energy)] {
         Console.out()
-        for line in lines { Console.out(line) }
+        Console.out(lines)
       }
     }
   }
 
   /// The samples of all inputs, in their order.
   private func samples(for module: Module) throws(Diagnostic) -> any SampleSource {
-    guard inputs.count == 1 || options.eventLabels == nil else { throw .eventLabels(inputs.count) }
+    guard inputs.count == 1 || options.gestures.eventLabels == nil else {
+      throw .eventLabels(inputs.count)
+    }
     var sources: [any SampleSource] = []
     for input in inputs {
       sources.append(
-        try SampleInput.open(input, gestures: options.eventLabels, for: module))
+        try SampleInput.open(input, gestures: options.gestures.eventLabels, for: module))
     }
     return JoinedSamples(sources)
   }
@@ -107,10 +109,7 @@ struct SimulatorCommand: ParsableCommand {
     _ account: Account, _ energy: EnergyModel
   ) -> JSONValue {
     .object(
-      [
-        JSONMember("format", .string("snnc-simulation")),
-        JSONMember("version", .integer(1)),
-        .tool(SnncCommand.configuration.version),
+      .head("snnc-simulation", tool: SnncCommand.version) + [
         JSONMember("module", .string(module.name)),
         JSONMember(
           "results",

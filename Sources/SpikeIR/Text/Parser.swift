@@ -249,7 +249,7 @@ extension Parser {
       return try builder.append(op, node.operands, weights: node.weights, from: node.origins)
     }
     if let (type, offset) = node.type {
-      try builder.check(type, of: result, at: tokens.place(of: offset))
+      try tokens.at(offset) { () throws(Diagnostic) in try builder.check(type, of: result) }
     }
     return result
   }
@@ -345,10 +345,6 @@ extension Diagnostic {
       notes: version > Module.textVersion ? ["a newer snnc wrote it: update this one"] : [])
   }
 
-  fileprivate static func duplicateMetadata(_ key: String) -> Diagnostic {
-    .error("duplicate-metadata", "two entries of the metadata have the key \(quoted(key))")
-  }
-
   fileprivate static func duplicateValue(_ name: String) -> Diagnostic {
     .error("duplicate-value", "the value '%\(name)' is defined twice")
   }
@@ -371,12 +367,6 @@ extension Diagnostic {
 
   fileprivate static func weightData(_ name: String, _ shape: Shape, _ count: Int) -> Diagnostic {
     .error("weight-data", "@\(quoted(name)) of \(shape) takes \(shape.count) numbers, not \(count)")
-  }
-
-  fileprivate static func invalidShape(_ shape: Shape) -> Diagnostic {
-    .error(
-      "invalid-shape",
-      "every extent must be positive and an element count at most \(Shape.maximumCount): \(shape)")
   }
 
   fileprivate static func scale(_ exponent: Int) -> Diagnostic {

@@ -109,9 +109,6 @@ struct TokenReader {
     try list { (tokens: inout TokenReader) throws(Diagnostic) in try tokens.integer() }
   }
 
-  /// The line and column of a byte offset.
-  func place(of offset: Int) -> Location.Place { lexer.place(of: offset) }
-
   /// The error of the token that comes next, where `expected` must stand.
   func unexpected(_ expected: String) -> Diagnostic {
     fail(.unexpectedToken(token, expected), at: offset)
@@ -124,7 +121,8 @@ struct TokenReader {
     return error
   }
 
-  /// Calls `body` and gives its error the place of a byte offset.
+  /// Calls `body` and gives its error the place of a byte offset, which is looked for only then: the
+  /// whole text before it is read for that.
   func at<Result>(
     _ offset: Int, _ body: () throws(Diagnostic) -> Result
   ) throws(Diagnostic) -> Result {

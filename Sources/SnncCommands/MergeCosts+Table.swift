@@ -1,3 +1,4 @@
+import Accounts
 import Reports
 
 extension MergeCosts {

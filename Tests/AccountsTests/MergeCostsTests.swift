@@ -1,5 +1,5 @@
+import Accounts
 import IRTestSupport
-import Reports
 import SpikeIR
 import Testing
 

@@ -3,15 +3,14 @@ public import SpikeIR
 
 /// What merging the chains of convolutions of a module costs and saves.
 ///
-/// Energies follow the convention of this field's papers, 45 nm: 0.9 pJ for an addition that a spike
-/// causes, 4.6 pJ for a multiplication and addition (Horowitz, ISSCC 2014). An operation is one
-/// weight at one position; rates are spikes for each neuron and step.
+/// Energies are those of `EnergyModel.horowitz45nm`, as in the papers. An operation is one weight at one
+/// position; rates are spikes for each neuron and step.
 public struct MergeCosts: Sendable {
   /// The energy of an addition that a spike causes, in picojoules.
-  public static let accumulation = 0.9
+  fileprivate static var accumulation: Double { EnergyModel.horowitz45nm[.acSpike] }
 
   /// The energy of a multiplication and addition, in picojoules.
-  public static let multiplication = 4.6
+  fileprivate static var multiplication: Double { EnergyModel.horowitz45nm[.mac] }
 
   /// One chain, as it is and merged.
   public struct Row: Sendable {
