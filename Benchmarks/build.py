@@ -30,12 +30,6 @@ def timed(command):
     return time.monotonic() - begin
 
 
-def snnc_knows(command, option):
-    """Whether `snnc COMMAND` has `option`."""
-    text = subprocess.run([SNNC, command, "--help"], check=True, capture_output=True, text=True)
-    return option in text.stdout
-
-
 class Build:
     """The products for one checkpoint, and in `seconds` what each step took."""
 
@@ -62,9 +56,8 @@ class Build:
             self.model = re.search(r"^LIBRARY = (\w+)\.o", file.read(), re.M)[1]
         self.weights = self.path(f"c/{self.model}.weights.bin")
         self.programs = {"emitted program": self.path(f"c/{self.model}")}
-        if snnc_knows("emit", "--schedule"):
-            self.emit_c("c-step", "--schedule", "step")
-            self.programs["the same by step"] = self.path(f"c-step/{self.model}")
+        self.emit_c("c-step", "--schedule", "step")
+        self.programs["the same by step"] = self.path(f"c-step/{self.model}")
         model = [f"{self.model}.o", "snn_npy.o"]
         wrapped = [f"{self.model}_run", "snn_conv_run", "snn_attention_run", "snn_neuron_run"]
         wraps = [f"-Wl,--wrap={name}" for name in wrapped]

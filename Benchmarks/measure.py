@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy
 
-from build import COMPILER, SNNC, TOP, Build, snnc_knows
+from build import COMPILER, SNNC, TOP, Build
 from machine import description
 from report import report
 from turns import Engine, EngineError, run_whole, take_turns
@@ -37,9 +37,7 @@ class Results:
     own_peak: int = 0
     engines: dict = field(default_factory=dict)  # the Engines that ran in turn, the C first
     forms: dict = field(default_factory=dict)  # dense engine's name -> Engines, one a form
-    whole: dict = field(
-        default_factory=dict
-    )  # program's name -> seconds and most memory of its runs
+    whole: dict = field(default_factory=dict)  # program -> seconds and most memory of its runs
     peaks: dict = field(default_factory=dict)  # additions a second from registers and from L1
     rates: dict = field(default_factory=dict)  # by the factor of RATES, an Engine
     layers: dict = field(default_factory=dict)  # (kernel, rate) -> additions, list of seconds
@@ -174,9 +172,7 @@ class Measurement:
         say(f"{threads} threads: counted")
 
     def profile(self, threads):
-        """Takes the time by layer from the engine of snnc, if it can tell."""
-        if not snnc_knows("run", "--profile"):
-            return
+        """Takes the time by layer from the engine of snnc."""
         command = [SNNC, "run", self.build.module, "--input", self.input, "--threads", threads]
         self.results.profiles[threads] = output_of([*command, "--profile"])
 

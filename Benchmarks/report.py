@@ -20,7 +20,7 @@ def report(results):
         forms,
         profiles,
     ]
-    return "\n\n".join(text for text in (section(results) for section in sections) if text) + "\n"
+    return "\n\n".join(section(results) for section in sections) + "\n"
 
 
 # ---- pieces ----
@@ -245,4 +245,4 @@ def profiles(results):
         f"On {threads_of(threads)}:\n\n```\n{text.rstrip()}\n```"
         for threads, text in results.profiles.items()
     ]
-    return "\n\n".join(["## Time by layer, by `snnc run --profile`", *parts]) if parts else ""
+    return "\n\n".join(["## Time by layer, by `snnc run --profile`", *parts])

@@ -15,7 +15,8 @@ extension NIRImport.Readout: ExpressibleByArgument {}
 /// How NIR's equations and a module's steps are taken for one another, in either direction.
 struct NIRStepOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("With NIR: the length of a time step, 0.0001 s.", valueName: "seconds"))
+    help: ArgumentHelp(
+      "With NIR: the length of a time step; 0.0001 s without it.", valueName: "seconds"))
   var dt: Double?
 
   @Option(

@@ -41,9 +41,12 @@ int main(int argc, char **argv) {
     return 64;
   }
   const void *weights = snn_map(argv[1], size);
-  int problem = digits_spikingformer_init(&model, arena, sizeof arena, weights, size, NULL);
-  if (problem || !read_drawing(argv[2], pixels)) {
-    fprintf(stderr, "cannot use %s (problem %d)\n", problem ? argv[1] : argv[2], problem);
+  if (digits_spikingformer_init(&model, arena, sizeof arena, weights, size, NULL)) {
+    fprintf(stderr, "%s: not the weights of this network\n", argv[1]);
+    return 65;
+  }
+  if (!read_drawing(argv[2], pixels)) {
+    fprintf(stderr, "%s: cannot be read\n", argv[2]);
     return 66;
   }
   digits_spikingformer_run(&model, pixels, scores);

@@ -1,4 +1,4 @@
-"""Trains a small convolutional network of spiking neurons on event frames, and saves what snnc needs.
+"""Trains a small network of spiking neurons on event frames, and saves what snnc needs.
 
 A bright bar moves over 12 x 12 pixels in one of eight directions. At each of 8 steps a pixel gives
 an ON event where the bar arrives and an OFF event where it leaves; some events get lost, and some

@@ -13,7 +13,6 @@ struct ShownCommand {
   /// Commands that no test runs, by how they begin: why, and what is run instead, so that the
   /// commands behind them find what they need.
   static let notRun = [
-    NotRun(start: "git clone ", instead: "cd ..", reason: "the network; the copy is the clone"),
     NotRun(start: "make ", reason: "builds and tests the program that the running tests are of"),
     NotRun(start: "sudo ", reason: "changes the machine; InstallTests install elsewhere"),
     NotRun(start: "pip install ", reason: "the network"),
