@@ -9,6 +9,7 @@ extension EmitCommand {
   func emitNIR(_ module: Module, from path: String) throws(Diagnostic) {
     let name = output ?? "\(Self.baseName(of: path)).nir"
     try checkOutputs([name], inputs: [path])
+    if output == nil { try DefaultOutput.checkGraph(at: name) }
     let step = try nir.step() ?? .standard
     let graph = try NIRExport(
       module, producer: SnncCommand.configuration.version, step: step, firing: nir.fires ?? .above)

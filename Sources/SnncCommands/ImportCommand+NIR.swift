@@ -80,6 +80,7 @@ extension ImportCommand {
   func importNIR(_ file: MappedFile, _ pipeline: Pipeline, to path: String) throws(Diagnostic) {
     let flags = checkpointFlags
     guard flags.isEmpty else { throw .flags(flags, "a checkpoint", "a NIR file") }
+    if output == nil { try DefaultOutput.checkImport(to: path) }
     let options = try nir.options(timeSteps: timeSteps)
     let name = baseName
     let result = try file.withSpan { (bytes) throws(Diagnostic) in
