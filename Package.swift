@@ -327,7 +327,7 @@ if Context.environment["SNNC_FUZZ"] != nil {
       dependencies: [
         "Accounts", "Archive", "Arrays", "CEmitter", "Checkpoint", "CheckpointTestSupport",
         "Diagnostics", "Evaluation", "Events", "Files", "IRTestSupport", "Images", "JSON",
-        "Lowering", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
+        "Lowering", "NIR", "Reports", "SpikeIR", "SpikeIRProto", "Verification",
       ],
       path: "Fuzz", exclude: ["dictionary.txt"], swiftSettings: strict))
 }

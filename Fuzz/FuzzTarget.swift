@@ -10,7 +10,7 @@ struct FuzzTarget: Sendable {
   /// All targets.
   static let all = [
     archive, certificate, checkpoint, emitter, energy, events, gestures, json, legacy, module,
-    numpy, pickle, picture, results, safetensors, text, view,
+    nir, numpy, pickle, picture, results, safetensors, text, view,
   ]
 
   /// Ends the run: a promise is broken.

@@ -12,6 +12,10 @@ extension ExportBuilder {
     case .linear: return [multiply(node, sources)]
     case .affine:
       let numbers = node.weights.map { module.weight($0).data.floats }
+      // What is added to -0 is itself.
+      if numbers[1].allSatisfy({ $0.bitPattern == (-0.0 as Float).bitPattern }) {
+        return [scaleEach(node, numbers[0], sources)]
+      }
       return [try scaleChannels(node, numbers[0], numbers[1], sources)]
     case .batchNorm(let norm):
       let pairs = try module.scaleAndShift(of: norm, node)
@@ -25,8 +29,8 @@ extension ExportBuilder {
       guard let neuron = node.op.neuron else { preconditionFailure("no neuron") }
       return [fire(node, neuron, sources)]
     case .maxPool2d(let op): return [try maximum(node, op, input, sources)]
-    case .mean: return [try mean(node, input.shape, sources)]
-    case .reshape(let op): return try reshape(node, input.shape, op.shape, sources)
+    case .mean: return [try mean(node, value, input.shape, sources)]
+    case .reshape(let op): return try reshape(node, op.shape, sources)
     case .complement:
       throw .op(node, "1 - x has no node", "give the network without AND-NOT shortcuts")
     case .matmul: throw .op(node, "nodes multiply a signal by constants, and not by another signal")
@@ -143,6 +147,13 @@ extension ExportBuilder {
       sources)
   }
 
+  /// A factor of each element, which is that of its channel.
+  private mutating func scaleEach(_ node: Node, _ scale: [Float], _ sources: [Int]) -> Int {
+    let shape = node.type.shape
+    let factors = scale.flatMap { [Float](repeating: $0, count: shape.count / shape[0]) }
+    return append(node, .scale(HDF5Dataset(shape.extents, .float32(factors))), sources)
+  }
+
   /// A layer of neurons: their step is one of Euler's forward method of NIR's equation.
   private mutating func fire(_ node: Node, _ neuron: NeuronDynamics, _ sources: [Int]) -> Int {
     /// The same number for each neuron.
@@ -186,36 +197,55 @@ extension ExportBuilder {
     return append(node, .threshold(HDF5Dataset(extents, .float32([0.5]))), [sum])
   }
 
-  /// The mean of each channel: a pooling by one window, without the axes that it leaves.
+  /// The mean of each channel: a pooling by one window, and without the axes that it leaves, unless
+  /// only reshapes read it, which then begin there.
   private mutating func mean(
-    _ node: Node, _ shape: Shape, _ sources: [Int]
+    _ node: Node, _ value: ValueID, _ shape: Shape, _ sources: [Int]
   ) throws(Diagnostic) -> Int {
     guard shape.rank == 3 else {
       throw .op(node, "a mean of channels takes three axes, and this has \(shape)")
     }
     let window = [shape[1], shape[2]]
     let extents = [shape[0], 1, 1]
+    let isFlat =
+      module.output == value
+      || !users[value.index].allSatisfy { module.definition(of: $0)?.op.isReshape ?? false }
     let pool = add(
-      name(of: node, ".pool"),
+      name(of: node, isFlat ? ".pool" : ""),
       .pooling(NIRGraph.Pooling(isMean: true, kernel: window, stride: window, padding: [0, 0])),
       from: sources, giving: extents)
-    return append(node, .flatten(start: 0, end: 2, input: extents), [pool])
+    guard isFlat else { return pool }
+    return append(
+      node, .flatten(NIRGraph.Flattening(start: 0, end: 2, input: extents)), [pool])
   }
 
   /// Axes that become one.
   private mutating func reshape(
-    _ node: Node, _ old: Shape, _ new: Shape, _ sources: [Int]
+    _ node: Node, _ new: Shape, _ sources: [Int]
   ) throws(Diagnostic) -> [Int] {
+    // The graph's, since a mean may not be flattened there.
+    let old = Shape(extents(of: sources[0]))
     guard old != new else { return sources }
     for start in 0..<old.rank {
       for end in start..<old.rank {
         let merged = old.extents[start...end].reduce(1, *)
         guard old.extents[..<start] + [merged] + old.extents[(end + 1)...] == new.extents[...]
         else { continue }
-        return [append(node, .flatten(start: start, end: end, input: old.extents), sources)]
+        return [
+          append(
+            node,
+            .flatten(NIRGraph.Flattening(start: start, end: end, input: old.extents)), sources)
+        ]
       }
     }
     throw .op(node, "Flatten makes one axis of several, which \(old) to \(new) is not")
+  }
+}
+
+extension Op {
+  /// Whether it only gives a value other axes.
+  fileprivate var isReshape: Bool {
+    if case .reshape = self { true } else { false }
   }
 }
 

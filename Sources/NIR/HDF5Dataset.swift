@@ -66,6 +66,11 @@ package struct HDF5Dataset {
     }
   }
 
+  /// Whether the elements are integers.
+  var isIntegers: Bool {
+    if case .integers = elements { true } else { false }
+  }
+
   /// The elements as integers; `nil` if they are none.
   var integers: [Int]? {
     guard case .integers(let values) = elements else { return nil }

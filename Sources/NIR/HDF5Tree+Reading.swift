@@ -23,7 +23,9 @@ extension HDF5Tree {
   }
 
   /// Reads records, which a process made that read a stranger's file: as carefully as any input.
-  init(records: Span<UInt8>) throws(Diagnostic) {
+  ///
+  /// - Throws: `nir-file`.
+  package init(records: Span<UInt8>) throws(Diagnostic) {
     self.init()
     var offset = 0
     while offset < records.count {

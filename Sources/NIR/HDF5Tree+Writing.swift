@@ -16,7 +16,7 @@ extension HDF5Tree {
   }
 
   /// The tree as records; `snnc_hdf5.h` has the layout.
-  var records: [UInt8] {
+  package var records: [UInt8] {
     var bytes: [UInt8] = []
     for path in paths {
       let dataset = datasets[path]

@@ -11,9 +11,12 @@ extension ImportBuilder {
       }
       return .input
     }
-    if case .pooling(let pooling) = node.primitive, isMaximum(index, pooling) { return nil }
     if case .threshold(let threshold) = node.primitive {
-      return try maximum(index, threshold)
+      return try maximum(node.name, threshold, of: pooled(before: index))
+    }
+    if let pooled = pooled(before: index) {
+      guard case .flatten(let flattening) = node.primitive else { preconditionFailure("no part") }
+      return try mean(node.name, flattening, of: pooled)
     }
     let input = try input(of: index)
     switch node.primitive {
@@ -23,22 +26,28 @@ extension ImportBuilder {
     case .linear(let weight, let bias): return try multiply(node.name, weight, bias, input)
     case .scale(let scale): return try self.scale(node.name, scale, input)
     case .neurons(let neurons): return try fire(node.name, neurons, input)
-    case .pooling(let pooling): return try pool(node.name, pooling, input)
-    case .flatten(let start, let end, let extents):
-      return try flatten(node.name, start, end, extents, input)
+    case .pooling(let pooling):
+      guard !isPart(index, pooling, of: input) else {
+        parts[index] = Pooled(name: node.name, input: input, pooling: pooling)
+        return nil
+      }
+      return try pool(node.name, pooling, input)
+    case .flatten(let flattening):
+      let shape = try flattened(node.name, flattening, builder.type(of: input).shape)
+      return try builder.reshape(input, shape, from: node.name)
     }
   }
 
-  /// A weight of these numbers.
+  /// A weight of these numbers, which have its shape before `transform`.
   mutating func weight(
     _ name: String, _ shape: Shape, _ numbers: HDF5Dataset,
     _ transform: ([Float]) -> [Float] = { $0 }
   ) throws(Diagnostic) -> WeightID {
-    guard let (values, areRounded) = numbers.floats, values.count == shape.count else {
-      throw .error(
-        "nir-shape",
-        "'\(escaped(name))' must be numbers of the shape \(shape), not \(numbers.extents)")
+    try takeRoom(name, shape)
+    guard let (values, areRounded) = numbers.floats else {
+      preconditionFailure("a graph that is read has numbers")
     }
+    guard values.allSatisfy(\.isFinite) else { throw .notFinite(name) }
     if areRounded { count(.rounding) }
     return try builder.add(Weight(name, shape, transform(values)))
   }
@@ -82,9 +91,6 @@ extension ImportBuilder {
     guard extents.count == axes + 2 else {
       throw .nirNode(name, "must have a weight of \(axes + 2) axes, not \(extents)")
     }
-    guard convolution.dilation.allSatisfy({ $0 == 1 }) else {
-      throw .nirNode(name, "has the dilation \(convolution.dilation), and kernels here have none")
-    }
     var image = input
     let shape = builder.type(of: input).shape
     if let expected = convolution.input, shape.rank == axes + 1 {
@@ -98,29 +104,39 @@ extension ImportBuilder {
     }
     /// Two extents, the first of them `other` where the convolution has one.
     func pair(_ numbers: [Int], _ other: Int) -> [Int] { axes == 1 ? [other] + numbers : numbers }
-    let kernel = pair(Array(extents[2...]), 1)
+    let kernel = Kernel(
+      taps: pair(Array(extents[2...]), 1), dilation: pair(convolution.dilation, 1))
+    guard let window = kernel.extents else {
+      throw .nirNode(
+        name, "has the dilation \(convolution.dilation), which makes no kernel of \(extents)")
+    }
+    if window != kernel.taps { count(.dilation) }
+    let (inputs, outputs) = (extents[1], extents[0])
     let weight = try self.weight(
-      "\(name).weight", [kernel[0], kernel[1], extents[1], extents[0]], convolution.weight
+      "\(name).weight", [window[0], window[1], inputs, outputs], convolution.weight
     ) {
-      transposedBack($0, taps: kernel[0] * kernel[1], inputs: extents[1], outputs: extents[0])
+      kernel.spread(
+        transposedBack(
+          $0, taps: kernel.taps[0] * kernel.taps[1], inputs: inputs, outputs: outputs),
+        each: inputs * outputs)
     }
     let result = try builder.conv2d(
       image, kernel: weight, bias: try bias("\(name).bias", extents[0], convolution.bias),
-      stride: pair(convolution.stride, 1), padding: pair(try padding(name, convolution), 0),
+      stride: pair(convolution.stride, 1),
+      padding: pair(try padding(name, convolution, window.suffix(axes)), 0),
       groups: convolution.groups, from: name)
     guard axes == 1 else { return result }
     let output = builder.type(of: result).shape
     return try builder.reshape(result, [output[0], output[2]], from: name)
   }
 
-  /// The zeros around the input of a convolution.
+  /// The zeros around the input of a convolution whose kernel has the extents `kernel`.
   private func padding(
-    _ name: String, _ convolution: NIRGraph.Convolution
+    _ name: String, _ convolution: NIRGraph.Convolution, _ kernel: ArraySlice<Int>
   ) throws(Diagnostic) -> [Int] {
     switch convolution.padding {
     case .zeros(let padding): return padding
     case .same:
-      let kernel = convolution.weight.extents[2...]
       guard kernel.allSatisfy({ !$0.isMultiple(of: 2) }),
         convolution.stride.allSatisfy({ $0 == 1 })
       else {
@@ -149,6 +165,7 @@ extension ImportBuilder {
     else {
       throw .shape("the factors", scale.extents, shape)
     }
+    guard values.allSatisfy(\.isFinite) else { throw .notFinite("\(name).scale") }
     if areRounded { count(.rounding) }
     let size = shape.count / shape[0]
     let factors = stride(from: 0, to: values.count, by: size).map { values[$0] }
@@ -157,27 +174,30 @@ extension ImportBuilder {
     }
     let weights = try [
       builder.add(Weight("\(name).scale", [shape[0]], factors)),
-      builder.add(Weight("\(name).shift", [shape[0]], [Float](repeating: 0, count: shape[0]))),
+      // What is added to -0 is itself; +0 would make -0 another.
+      builder.add(Weight("\(name).shift", [shape[0]], [Float](repeating: -0.0, count: shape[0]))),
     ]
     return try builder.append(.affine(Affine()), [input], weights: weights, from: [name])
   }
 
-  /// Axes that become one.
-  private mutating func flatten(
-    _ name: String, _ start: Int, _ end: Int, _ extents: [Int]?, _ input: ValueID
-  ) throws(Diagnostic) -> ValueID {
-    let shape = builder.type(of: input).shape
-    if let extents { try check(extents, input, "what is flattened") }
-    let first = start < 0 ? start + shape.rank : start
-    let last = end < 0 ? end + shape.rank : end
+  /// The shape of a value of `shape` once some of its axes are one.
+  func flattened(
+    _ name: String, _ flattening: NIRGraph.Flattening, _ shape: Shape
+  ) throws(Diagnostic) -> Shape {
+    if let extents = flattening.input, extents != shape.extents {
+      throw .shape("what is flattened", extents, shape)
+    }
+    let first = flattening.start < 0 ? flattening.start + shape.rank : flattening.start
+    let last = flattening.end < 0 ? flattening.end + shape.rank : flattening.end
     guard shape.extents.indices.contains(first), shape.extents.indices.contains(last),
       first <= last
     else {
-      throw .nirNode(name, "makes one of the axes \(start) to \(end), which \(shape) has not")
+      throw .nirNode(
+        name,
+        "makes one of the axes \(flattening.start) to \(flattening.end), which \(shape) has not")
     }
     let merged = shape.extents[first...last].reduce(1, *)
-    return try builder.reshape(
-      input, Shape(shape.extents[..<first] + [merged] + shape.extents[(last + 1)...]), from: name)
+    return Shape(shape.extents[..<first] + [merged] + shape.extents[(last + 1)...])
   }
 }
 
@@ -191,4 +211,10 @@ private func transposedBack(_ values: [Float], taps: Int, inputs: Int, outputs: 
     }
   }
   return result
+}
+
+extension Diagnostic {
+  fileprivate static func notFinite(_ name: String) -> Diagnostic {
+    .error("not-finite", "the numbers of '\(escaped(name))' must be finite in binary32")
+  }
 }

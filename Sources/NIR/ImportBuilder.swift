@@ -11,7 +11,13 @@ struct ImportBuilder {
   let sources: [[Int]]
   let targets: [[Int]]
 
-  /// What each node gives; `nil` for one that is not reached yet, or is part of the next.
+  /// What is pooled by nodes that are a part of the next.
+  var parts: [Int: Pooled] = [:]
+
+  /// The bytes that further weights may take.
+  private var room: Int
+
+  /// What each node gives; `nil` for one that is not reached yet, or is a part of the next.
   private var values: [ValueID?]
 
   /// A sum of two values.
@@ -26,10 +32,13 @@ struct ImportBuilder {
   /// How many nodes each loss is about.
   private var counts: [ImportLoss: Int] = [:]
 
-  /// Checks that the graph has one input and one output.
+  /// Checks that the graph has one input and one output; its weights may take `room` bytes.
   ///
   /// - Throws: `nir-ends`, or what is wrong with the input's shape or the time steps.
-  init(_ graph: NIRGraph, _ settings: ImportSettings, named name: String) throws(Diagnostic) {
+  init(
+    _ graph: NIRGraph, _ settings: ImportSettings, named name: String, room: Int
+  ) throws(Diagnostic) {
+    self.room = room
     self.graph = graph
     self.settings = settings
     var extents: [[Int]] = []
@@ -133,6 +142,20 @@ struct ImportBuilder {
     guard shape.extents == extents else { throw .shape(what, extents, shape) }
   }
 
+  /// Takes room for a weight, before there is any of it: one element stands for all in a file, and
+  /// several nodes may have the same.
+  ///
+  /// - Throws: `nir-shape` or `nir-limit`.
+  mutating func takeRoom(_ name: String, _ shape: Shape) throws(Diagnostic) {
+    guard shape.isValid else {
+      throw .error("nir-shape", "'\(escaped(name))' must have elements, and has \(shape)")
+    }
+    guard shape.count <= room / 4 else {
+      throw .nirLimit("the weights up to '\(escaped(name))' take more than the file may ask for")
+    }
+    room -= shape.count * 4
+  }
+
   /// Notes that a loss is about one more node.
   mutating func count(_ loss: ImportLoss) {
     counts[loss, default: 0] += 1
@@ -149,6 +172,7 @@ enum ImportLoss: String, CaseIterable {
   case rounding = "weights: numbers that binary32 has not are rounded"
   case resistance =
     "neurons: membranes are counted in units of the resistance, and thresholds divided by it"
+  case dilation = "convolutions: a dilation is a kernel with zeros in it, which count as products"
   case quotient = "pooling: a mean's quotient is a product, rounded once more"
 }
 

@@ -59,10 +59,9 @@ private struct OwnMetadata {
   private let values: [String: HDF5Dataset]
 
   init(_ graph: NIRGraph) {
-    let values = Dictionary(
-      graph.metadata.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-    let isOurs = values["producer"]?.text?.hasPrefix("snnc ") ?? false
-    self.values = isOurs ? values : [:]
+    let values = graph.isOwn ? graph.metadata : []
+    self.values = Dictionary(
+      values.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   func text(_ key: String) -> String? { values[key]?.text }

@@ -35,11 +35,23 @@ public struct NIRExport {
     losses = builder.losses
   }
 
+  /// Whether `file` is a NIR file that snnc wrote, by what it says of itself.
+  public static func isOwn(_ file: Span<UInt8>) -> Bool {
+    guard NIRImport.isHDF5(file),
+      // A file that cannot be read is not ours.
+      let graph = try? NIRGraph(HDF5Tree(reading: file, .standard), .standard)
+    else { return false }
+    return graph.isOwn
+  }
+
+  /// The tree of the file.
+  package var tree: HDF5Tree { graph.tree }
+
   /// The bytes of the file; the same module gives the same bytes.
   ///
   /// - Throws: `nir-limit`, `nir-process` or, where libhdf5 fails, `nir-file`.
   public func bytes() throws(Diagnostic) -> [UInt8] {
-    try graph.tree.file()
+    try tree.file()
   }
 }
 
@@ -157,8 +169,9 @@ struct ExportBuilder {
   /// A node that gives the sum of `terms` as it is.
   private mutating func junction(_ terms: [Int]) -> Int {
     let extents = self.extents(of: terms[0])
-    return graph.add(
-      names.unique("sum"), .scale(HDF5Dataset(extents, .float32([1]))), from: terms)
+    return add(
+      names.unique("sum"), .scale(HDF5Dataset(extents, .float32([1]))), from: terms,
+      giving: extents)
   }
 
   /// The extents of what each node gives.

@@ -119,8 +119,9 @@ private struct NodeReader {
           stride: try integers("stride", 2), padding: try integers("padding", 2)))
     case "Flatten":
       return .flatten(
-        start: try integers("start_dim", 1)[0], end: try integers("end_dim", 1)[0],
-        input: tree.datasets["\(path)/input_type"]?.integers)
+        NIRGraph.Flattening(
+          start: try integers("start_dim", 1)[0], end: try integers("end_dim", 1)[0],
+          input: try extents("input_type")))
     case "Threshold": return .threshold(try numbers("threshold"))
     default:
       throw .nirNode(name, NodeReader.reasons[type] ?? "is a '\(escaped(type))', which is unknown")
@@ -144,9 +145,8 @@ private struct NodeReader {
     case "valid": padding = .zeros([Int](repeating: 0, count: axes))
     default: padding = .zeros(try integers("padding", axes))
     }
-    let input = tree.datasets["\(path)/input_shape"]?.integers
     return NIRGraph.Convolution(
-      axes: axes, input: input, weight: try numbers("weight"),
+      axes: axes, input: try extents("input_shape"), weight: try numbers("weight"),
       stride: try integers("stride", axes), padding: padding,
       dilation: try integers("dilation", axes), groups: try integers("groups", 1)[0],
       bias: try numbers("bias"))
@@ -169,6 +169,12 @@ private struct NodeReader {
     case .texts, .other: throw .notNumbers(name, key)
     case .float32, .float64, .integers: return dataset
     }
+  }
+
+  /// The extents `key`; `nil` where the file does not say them.
+  private func extents(_ key: String) throws(Diagnostic) -> [Int]? {
+    guard tree.datasets["\(path)/\(key)"]?.isIntegers ?? false else { return nil }
+    return try integers(key)
   }
 
   /// The integers `key`; one alone is taken for all of `count`.

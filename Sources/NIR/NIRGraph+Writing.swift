@@ -45,10 +45,10 @@ extension HDF5Tree {
       add("\(path)/stride", pooling.stride)
       add("\(path)/padding", pooling.padding)
       add("\(path)/type", pooling.isMean ? "AvgPool2d" : "SumPool2d")
-    case .flatten(let start, let end, let input):
-      add("\(path)/start_dim", start)
-      add("\(path)/end_dim", end)
-      if let input { add("\(path)/input_type", input) }
+    case .flatten(let flattening):
+      add("\(path)/start_dim", flattening.start)
+      add("\(path)/end_dim", flattening.end)
+      if let input = flattening.input { add("\(path)/input_type", input) }
       add("\(path)/type", "Flatten")
     case .threshold(let threshold):
       add("\(path)/threshold", threshold)

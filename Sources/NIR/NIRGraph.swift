@@ -18,9 +18,7 @@ struct NIRGraph {
     case scale(HDF5Dataset)
     case neurons(Neurons)
     case pooling(Pooling)
-    /// The axes from `start` to `end` as one; those from -1 down count from the end. `input` is
-    /// what is flattened, where the file says it.
-    case flatten(start: Int, end: Int, input: [Int]?)
+    case flatten(Flattening)
     /// Whether an element is above its threshold.
     case threshold(HDF5Dataset)
   }
@@ -66,6 +64,16 @@ struct NIRGraph {
     let padding: [Int]
   }
 
+  /// A `Flatten`: some axes become one.
+  struct Flattening {
+    /// The first of the axes, from the end where it is negative.
+    let start: Int
+    /// The last of them, likewise.
+    let end: Int
+    /// The extents of what is flattened, where the file says them.
+    let input: [Int]?
+  }
+
   /// A primitive with its name.
   struct Node {
     let name: String
@@ -89,6 +97,11 @@ struct NIRGraph {
 
   /// The version of NIR that wrote the file.
   var writtenBy = NIRGraph.version
+
+  /// Whether snnc wrote it, by what it says of itself.
+  var isOwn: Bool {
+    metadata.first { $0.key == "producer" }?.value.text?.hasPrefix("snnc ") ?? false
+  }
 
   /// Creates an empty graph.
   init() {}

@@ -75,17 +75,31 @@ public struct NIRImport {
       && signature.indices.allSatisfy { file[$0] == signature[$0] }
   }
 
+  /// Whether `module` was imported from a NIR file.
+  public static func isSource(of module: Module) -> Bool {
+    module.metadata("source")?.hasPrefix("NIR ") ?? false
+  }
+
   /// Reads `file`; the module is called `name`.
   ///
   /// - Throws: `nir-file`, `nir-limit`, `nir-storage`, `nir-process`, `nir-graph`, `nir-node`,
-  ///   `nir-neuron`, `nir-shape`, `nir-cycle`, `nir-ends`, `nir-reset`, `nir-time-steps`, or a
-  ///   constraint of an op that a node breaks.
+  ///   `nir-neuron`, `nir-shape`, `nir-cycle`, `nir-ends`, `nir-reset`, `nir-time-steps`,
+  ///   `not-finite`, or a constraint of an op that a node breaks.
   public init(
     _ file: Span<UInt8>, named name: String, _ options: Options, limits: NIRLimits = .standard
   ) throws(Diagnostic) {
-    let graph = try NIRGraph(HDF5Tree(reading: file, limits), limits)
+    try self.init(
+      HDF5Tree(reading: file, limits), of: file.count, named: name, options, limits: limits)
+  }
+
+  /// Reads the tree of a file of `count` bytes.
+  package init(
+    _ tree: HDF5Tree, of count: Int, named name: String, _ options: Options,
+    limits: NIRLimits = .standard
+  ) throws(Diagnostic) {
+    let graph = try NIRGraph(tree, limits)
     let settings = try ImportSettings(options, graph)
-    var builder = try ImportBuilder(graph, settings, named: name)
+    var builder = try ImportBuilder(graph, settings, named: name, room: limits.room(for: count))
     module = try builder.module()
     version = graph.writtenBy
     nodeCount = graph.nodes.count

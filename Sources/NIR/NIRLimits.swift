@@ -9,8 +9,8 @@ public struct NIRLimits: Sendable {
   /// Bytes of the file.
   public var bytes = 1 << 31
 
-  /// Bytes of its tree once it is read, and of each dataset, beyond twice those of the file: arrays
-  /// of one number are compressed a thousandfold.
+  /// Bytes of its tree once it is read, of each dataset, and of the weights of the module, beyond
+  /// twice those of the file: arrays of one number are compressed a thousandfold.
   public var inflated = 1 << 26
 
   /// Groups and datasets.
@@ -44,10 +44,13 @@ public struct NIRLimits: Sendable {
   /// Creates the standard limits.
   public init() {}
 
+  /// The bytes of the tree, of a dataset or of the weights of a file of `count` bytes.
+  func room(for count: Int) -> Int { inflated + 2 * count }
+
   /// The limits in C of a file of `count` bytes.
   func bounds(for count: Int) -> snnc_hdf5_limits {
     snnc_hdf5_limits(
-      room: inflated + 2 * count, objects: objects, depth: depth, rank: rank, name: name,
-      texts: texts, dataset: inflated + 2 * count, seconds: UInt32(seconds + count >> 24))
+      room: room(for: count), objects: objects, depth: depth, rank: rank, name: name,
+      texts: texts, dataset: room(for: count), seconds: UInt32(seconds + count >> 24))
   }
 }

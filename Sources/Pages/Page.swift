@@ -1,7 +1,7 @@
-import Reports
 public import Accounts
 import Diagnostics
 public import Lowering
+import Reports
 import SpikeIR
 public import Verification
 

@@ -1,7 +1,7 @@
-import Reports
 import ArgumentParser
 import Diagnostics
 import NIR
+import Reports
 import SpikeIR
 
 extension EmitCommand {
@@ -9,19 +9,18 @@ extension EmitCommand {
   func emitNIR(_ module: Module, from path: String) throws(Diagnostic) {
     let name = output ?? "\(Self.baseName(of: path)).nir"
     try checkOutputs([name], inputs: [path])
+    if output == nil { try DefaultOutput.checkGraph(at: name) }
     let step = try nir.step() ?? .standard
     let graph = try NIRExport(
-      module, producer: SnncCommand.configuration.version, step: step, firing: nir.fires ?? .above)
+      module, producer: SnncCommand.version, step: step, firing: nir.fires ?? .above)
     let bytes = try graph.bytes()
-    let file = try AtomicFile(name)
-    try file.write(bytes)
-    try file.commit()
+    try AtomicFile(name, holding: bytes).commit()
     var table = Table()
     table.add("graph", escaped(name))
     table.add("size", "\(grouped(bytes.count)) bytes")
     table.add("nodes", "\(grouped(graph.nodeCount)), \(grouped(graph.edgeCount)) edges")
     table.add("step", "\(step.seconds) s")
     for loss in graph.losses { table.add("lost", loss) }
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 }

@@ -1,6 +1,6 @@
-import Reports
 import Diagnostics
 import ONNX
+import Reports
 import SpikeIR
 
 extension EmitCommand {

@@ -1,7 +1,7 @@
-import Reports
 public import ArgumentParser
 import Diagnostics
 public import Lowering
+import Reports
 
 extension Schedule: ExpressibleByArgument {}
 

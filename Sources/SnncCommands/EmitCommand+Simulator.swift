@@ -1,5 +1,5 @@
-import Reports
 import Diagnostics
+import Reports
 import SpikeIR
 
 extension EmitCommand {

@@ -1,9 +1,9 @@
-import Reports
 import ArgumentParser
 import CEmitter
 import Diagnostics
 import Engine
 import Lowering
+import Reports
 import SpikeIR
 
 /// `snnc emit`: a module as a program's source, as a program, or as a model or graph for others.

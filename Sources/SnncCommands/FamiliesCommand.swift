@@ -1,8 +1,8 @@
-import Reports
 import ArgumentParser
 import Diagnostics
 import Families
 import Passes
+import Reports
 import SpikeIR
 
 /// `snnc families`: what can be imported.

@@ -1,9 +1,9 @@
-import Reports
 public import ArgumentParser
 import Diagnostics
 import Files
 public import NIR
 import Passes
+import Reports
 import SpikeIR
 import SpikeIRProto
 
@@ -81,6 +81,7 @@ extension ImportCommand {
   func importNIR(_ file: MappedFile, _ pipeline: Pipeline, to path: String) throws(Diagnostic) {
     let flags = checkpointFlags
     guard flags.isEmpty else { throw .flags(flags, "a checkpoint", "a NIR file") }
+    if output == nil { try DefaultOutput.checkImport(to: path) }
     let options = try nir.options(timeSteps: timeSteps)
     let name = baseName
     let result = try file.withSpan { (bytes) throws(Diagnostic) in
@@ -95,7 +96,7 @@ extension ImportCommand {
     }
     for loss in result.losses { table.add("lost", loss) }
     table.add(moduleRow(module, path))
-    for line in table.lines { Console.out(line) }
+    Console.out(table.lines)
   }
 
   /// Checks that no flag settles what only a NIR file leaves open.

@@ -1,4 +1,3 @@
-import Reports
 import ArgumentParser
 import Checkpoint
 import Diagnostics
@@ -7,6 +6,7 @@ import Files
 import NIR
 import OrderedCollections
 import Passes
+import Reports
 import SpikeIR
 import SpikeIRProto
 

@@ -1,8 +1,8 @@
-import Reports
 import ArgumentParser
 import Checkpoint
 import Diagnostics
 import Files
+import Reports
 import SpikeIR
 import SpikeIRProto
 

@@ -1,7 +1,7 @@
-import Reports
 import Engine
 import JSON
 import Lowering
+import Reports
 
 extension Profile {
   /// The numbers of the table, in seconds and single operations, sums over the samples.

@@ -1,6 +1,6 @@
-import Reports
 import Diagnostics
 package import Engine
+import Reports
 
 extension Profile {
   /// The table of `snnc run --profile`: a line for each call and one for all, and what it rests on.

@@ -1,5 +1,5 @@
-import Reports
 import Glibc
+import Reports
 
 /// How far a long work has come, how fast it goes and how long it will take.
 struct ProgressBar {

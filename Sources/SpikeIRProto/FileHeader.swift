@@ -1,5 +1,5 @@
-import Files
 import Diagnostics
+import Files
 
 /// The first 40 bytes of a `MODEL.snn`; `ir-spec/binary.md` has the layout.
 struct FileHeader {

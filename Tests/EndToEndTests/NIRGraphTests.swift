@@ -77,6 +77,34 @@ import Testing
     }
   }
 
+  @Test("without -o, neither direction replaces what it did not write, and each can be run again")
+  func defaultOutputs() throws {
+    let folder = Folder()
+    /// The exit status of a command, and whether it named the rule.
+    func ran(_ arguments: String...) throws -> (status: Int32, isRefused: Bool) {
+      let ended = try Snnc.launch(Snnc.program.path, arguments, in: folder)
+      return (ended.status, ended.errors.contains("[output-exists]"))
+    }
+    try #require(Fixture.all.first { $0.name == "sew-resnet18-tiny" }).makeModule(in: folder)
+    let module = try folder.bytes("m.snn")
+    for _ in 0..<2 { try done("emit", "m.snn", "--target", "nir", in: folder) }
+    #expect(try ran("import", "m.nir") == (73, true))
+    #expect(try folder.bytes("m.snn") == module)
+    try done("import", "m.nir", "-o", "m.snn", in: folder)
+    #expect(try folder.bytes("m.snn") != module)
+    try done("import", "m.nir", in: folder)
+
+    let graph = try Data(contentsOf: URL(filePath: Self.stored("perceptron.nir")))
+    try graph.write(to: folder.url.appending(path: "p.nir"))
+    for _ in 0..<2 { try done("import", "p.nir", "--time-steps", "2", in: folder) }
+    #expect(try ran("emit", "p.snn", "--target", "nir") == (73, true))
+    #expect(try folder.bytes("p.nir") == graph)
+    try done("emit", "p.snn", "--target", "nir", "-o", "p.nir", in: folder)
+    #expect(try folder.bytes("p.nir") != graph)
+    try Data("notes".utf8).write(to: folder.url.appending(path: "p.snn"))
+    #expect(try ran("import", "p.nir") == (73, true))
+  }
+
   @Test("flags that do not fit are refused, and nothing is written")
   func refusals() throws {
     let folder = Folder()

@@ -117,6 +117,14 @@ import Testing
     #expect(try id(node: ["type": .text("Linear"), "weight": ones], input: [3]) == "linear-c2")
     #expect(
       try id(node: ["type": .text("Affine"), "weight": ones, "bias": .reals([1])]) == "nir-shape")
+    for number in [Double.nan, .infinity, 1e300] {
+      let weight = HDF5Dataset([2, 2], .float64([1, 1, 1, number]))
+      #expect(try id(node: ["type": .text("Linear"), "weight": weight]) == "not-finite")
+      let scale = HDF5Dataset.reals([1, number])
+      #expect(try id(node: ["type": .text("Scale"), "scale": scale]) == "not-finite")
+    }
+    let none = HDF5Dataset([0, 2], .float32([]))
+    #expect(try id(node: ["type": .text("Linear"), "weight": none]) == "nir-shape")
     #expect(try id(node: ["type": .text("Scale"), "scale": .reals([1, 3])]) == nil)
     #expect(try id(node: ["type": .text("Scale"), "scale": .reals([1, 2, 3])]) == "nir-shape")
     #expect(
@@ -166,7 +174,9 @@ import Testing
     }
     #expect(try convolved(with: "padding", .text("same")) == nil)
     #expect(try convolved(with: "padding", .text("valid")) == "nir-shape")
-    #expect(try convolved(with: "dilation", .integers([2])) == "nir-node")
+    #expect(try convolved(with: "dilation", .integers([0])) == "nir-node")
+    #expect(try convolved(with: "dilation", .integers([1 << 40])) == "nir-node")
+    #expect(try convolved(with: "dilation", .integers([4])) == "conv2d-c4", "a kernel of 9")
     #expect(try convolved(with: "padding", .integers([1, 1])) == "nir-graph")
     #expect(try convolved(with: "groups", .integers([0])) == "conv2d-c5")
     #expect(try convolved(with: "stride", .integers([0])) == "conv2d-c4")
@@ -189,5 +199,22 @@ import Testing
     #expect(try id(node: node, input: [3, 4, 4], output: [3, 3, 3]) == nil)
     node["kernel_size"] = .integers([1 << 40, 1])
     #expect(try id(node: node, input: [3, 4, 4], output: [3, 3, 3]) == "nir-node")
+  }
+
+  @Test("a dilated kernel has zeros between its taps")
+  func dilation() throws {
+    var dilated = graph
+    dilated.nodes["input"]?["shape"] = .integers([1, 9])
+    dilated.nodes["output"]?["shape"] = .integers([1, 9])
+    dilated.nodes["n"] = [
+      "type": .text("Conv1d"), "weight": HDF5Dataset([1, 1, 3], .float32([1, 10, 100])),
+      "stride": .integers([1]), "padding": .text("same"), "dilation": .integers([3]),
+      "groups": .integers([1]), "bias": .reals([0]),
+    ]
+    let result = try Stored.imported(dilated.tree.file()) { $0.timeSteps = 1 }
+    let output = try result.module.outputs(of: [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    // x[i - 3] + 10 x[i] + 100 x[i + 3]
+    #expect(output == [410, 520, 630, 741, 852, 963, 74, 85, 96])
+    #expect(result.losses.contains { $0.hasPrefix("convolutions: a dilation") })
   }
 }

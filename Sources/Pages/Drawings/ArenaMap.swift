@@ -1,6 +1,6 @@
-import Reports
 import Diagnostics
 import Lowering
+import Reports
 
 /// What lies in a plan's arena: a rectangle a buffer, as wide as it lives and as high as it is large.
 struct ArenaMap {

@@ -1,5 +1,5 @@
-import Reports
 import Diagnostics
+import Reports
 
 /// The neurons of one layer that are looked at, a row each, and a mark at each step at which one
 /// fired.

@@ -1,6 +1,6 @@
-import Reports
 import Accounts
 import Diagnostics
+import Reports
 import SpikeIR
 
 /// What the module computes by layer, and what that costs; beside it what the papers would count.

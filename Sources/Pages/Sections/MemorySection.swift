@@ -1,6 +1,6 @@
-import Reports
 import Diagnostics
 import Lowering
+import Reports
 import SpikeIR
 
 /// What memory a run takes: the arena of a plan, and what lies in it when.

@@ -1,6 +1,6 @@
-import Reports
 import Accounts
 import Diagnostics
+import Reports
 import SpikeIR
 
 extension Account {

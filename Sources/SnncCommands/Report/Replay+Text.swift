@@ -1,7 +1,7 @@
-import Reports
 import Accounts
 import Diagnostics
 import JSON
+import Reports
 import SpikeIR
 
 extension Replay {

@@ -62,6 +62,7 @@ struct HostileClass {
     (62, "`.npy`: no array"), (63, "`.npy`: an array that does not fit"), (64, "`.npz`"),
     (65, "pictures"), (66, "recordings of event cameras"), (67, "certificates"),
     (68, "energy models"), (69, "published rates"), (70, "results of evaluations"),
+    (71, "NIR graphs"),
   ]
 
   private static let checkpointNames = [

@@ -75,5 +75,6 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
 
 extension HostileFile {
   /// All files.
-  static let all = files + zips + pickles + tensors + streams + modules + arrays + recorded + texts
+  static let all =
+    files + zips + pickles + tensors + streams + modules + arrays + recorded + texts + graphs
 }

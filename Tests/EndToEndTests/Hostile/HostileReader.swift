@@ -20,6 +20,8 @@ enum HostileReader: Sendable {
   case picture
   /// `snnc run` of a module that takes four frames of 128 by 128.
   case recording
+  /// `snnc import` of a NIR graph.
+  case graph
   /// `snnc check-certificate` against a good module.
   case certificate
   /// `snnc report` with an energy model.
@@ -39,6 +41,7 @@ enum HostileReader: Sendable {
     case .member: "x.npz"
     case .recording: "x.aedat"
     case .picture: "x.png"
+    case .graph: "x.nir"
     case .certificate, .energyModel, .rates: "x.json"
     case .results: "x.jsonl"
     }
@@ -55,6 +58,7 @@ enum HostileReader: Sendable {
     case .member: ["run", "one.snn", "--input", "x.npz:input"]
     case .picture: ["run", "picture.snn", "--input", "x.png"]
     case .recording: ["run", "frames.snn", "--input", "x.aedat"]
+    case .graph: ["import", "x.nir", "--time-steps", "2", "-o", "m.snn"]
     case .certificate: ["check-certificate", "x.json", "one.snn"]
     case .energyModel: ["report", "one.snn", "--input", "good.npy", "--energy-model", "x.json"]
     case .rates: ["report", "--preset", "spikingformer-8-512", "--rates", "x.json"]
@@ -65,7 +69,7 @@ enum HostileReader: Sendable {
   /// What stands beside the file.
   var beside: [(name: String, bytes: Data)] {
     switch self {
-    case .inspect, .rates, .results: []
+    case .inspect, .rates, .results, .graph: []
     case .importing: [("one.snnir", Data(Good.architecture.utf8))]
     case .architecture: [("good.pth", Good.checkpoint)]
     case .module: [("good.npy", Good.array)]
@@ -88,7 +92,7 @@ enum HostileReader: Sendable {
   /// What it leaves where the file is good.
   var outputs: [String] {
     switch self {
-    case .importing, .architecture: ["m.snn"]
+    case .importing, .architecture, .graph: ["m.snn"]
     default: []
     }
   }
