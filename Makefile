@@ -7,10 +7,10 @@ RELEASE = $(SWIFT) build -c release --product snnc
 # Of swift-argument-parser: makes the manual pages that `make install` installs.
 MANUAL = $(SWIFT) build -c release --product generate-manual
 
-.PHONY: demo test build static install uninstall check fmt fuzz bench conformance clean help setup proto docs pages
+.PHONY: demo test build static install uninstall lint check fmt fuzz bench conformance clean help setup proto docs pages
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 21
 
 setup: ## install what is missing (Debian packages), and say where to get Swift
 	@sh scripts/setup
@@ -32,14 +32,20 @@ uninstall: ## remove what was installed (PREFIX=, DESTDIR=)
 demo: build ## take the trained digits model from its checkpoint to compiled C, and test it
 	@sh examples/digits/run
 
-test: ## run every test
-	@sh scripts/setup test
-	@sh scripts/test
-
-check: build ## formatting, generated files and pages, documentation, the same bytes on other machines, instruction counts
-	@sh scripts/setup check
+lint: ## say whether the sources are formatted, and the C of the schemas is what they give
 	$(SWIFT) format lint --strict --recursive $(FORMATTED)
 	@sh scripts/check-generated
+
+test: ## run every test
+	@sh scripts/setup test
+	@$(MAKE) --no-print-directory lint
+	$(RELEASE)
+	@$(MANUAL)
+	$(SWIFT) test -c release
+
+check: build ## formatting, generated files and pages, layering, documentation, other machines, instructions
+	@sh scripts/setup check
+	@$(MAKE) --no-print-directory lint
 	$(SWIFT) test -c release --filter 'SpecificationTests|ArchitectureTests'
 	@sh scripts/docs
 	@scripts/check-machines

@@ -11,8 +11,11 @@ struct Page {
   private let lines: [Substring]
 
   /// Takes the bytes of an embedded page.
+  ///
+  /// Links become their words, since the pages that they lead to are not there.
   init(_ bytes: [UInt8]) {
-    self.init(text: String(decoding: bytes, as: UTF8.self))
+    let text = String(decoding: bytes, as: UTF8.self)
+    self.init(text: text.replacing(#/\[([^\[\]]+)\]\([^()\s]+\)/#) { $0.output.1 })
   }
 
   /// Takes a page, or a part of one.

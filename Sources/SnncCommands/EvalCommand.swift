@@ -99,7 +99,7 @@ struct EvalCommand: ParsableCommand {
       let data = try EvaluationData.open(self.data, labels: labels, for: module)
       let chosen = data.spread(samples)
       // Ahead of the header, whose counts a module that is too large would let overflow.
-      let plan = try Lowering.lower(module)
+      let plan = try plan(of: module)
       let header = header(of: module, data, chosen.count, shard)
       let (file, known) =
         try results.map { (path) throws(Diagnostic) in
@@ -112,6 +112,14 @@ struct EvalCommand: ParsableCommand {
         return { data.evaluate(chosen[$0], as: $0, with: counter) }
       }
       try EvaluationReport(found.results, json: json).show(endedBy: found.failure)
+    }
+  }
+
+  private func plan(of module: Module) throws(Diagnostic) -> Plan {
+    do throws(Diagnostic) {
+      return try Lowering.lower(module)
+    } catch {
+      throw error.inFile(model)
     }
   }
 

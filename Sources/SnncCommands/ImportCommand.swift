@@ -36,8 +36,8 @@ struct ImportCommand: ParsableCommand {
       many steps it runs, and may leave more open; the summary says what was decided
       and what is lost:
 
-        snnc import model.nir --time-steps 16
-        snnc import model.nir --time-steps 16 --fires at --reset zero
+        snnc import lif.nir --time-steps 16
+        snnc import lif.nir --time-steps 16 --fires at --reset zero
       """)
 
   @Argument(

@@ -29,7 +29,8 @@ final class SampleRun {
   /// - Parameters:
   ///   - counting: whether spikes, operations and energy are counted.
   ///   - repeats: how often the engine times each sample; `nil` where it does not.
-  /// - Throws: `no-neurons`, `no-such-layer`, `spikes-limit`, `membrane-limit` or `account-limit`, or what keeps the module from being run.
+  /// - Throws: `no-neurons`, `no-such-layer`, `spikes-limit`, `membrane-limit` or `account-limit`, or
+  ///   what keeps the module from being run.
   init(
     _ module: Module, on samples: any SampleSource, _ options: RunOptions,
     engine: RunCommand.EngineChoice = .native, schedule: Schedule = .layer, counting: Bool,

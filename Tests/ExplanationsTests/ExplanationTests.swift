@@ -64,6 +64,7 @@ import Testing
     #expect(paragraphs.count >= 2)
     #expect(paragraphs.contains { $0.hasPrefix("    ") }, "there is no example")
     #expect(explanation.summary.count > 15 && !explanation.summary.contains("\n"))
+    #expect(!explanation.text.contains("]("), "links lead nowhere in a terminal")
   }
 
   @Test func whatIsNotKnownIsNotExplained() {

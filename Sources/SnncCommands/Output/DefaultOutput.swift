@@ -17,7 +17,7 @@ enum DefaultOutput {
     guard exists(path) else { return }
     // What cannot be read is not ours, either.
     guard let file = try? ModuleFile(path: path), NIRImport.isSource(of: file.module) else {
-      throw .exists(path, "a module was imported from a NIR file")
+      throw .exists(path, "is not a module from a NIR file")
     }
   }
 
@@ -27,7 +27,7 @@ enum DefaultOutput {
   static func checkGraph(at path: String) throws(Diagnostic) {
     guard exists(path) else { return }
     guard let file = try? MappedFile(path: path), file.withSpan({ NIRExport.isOwn($0) }) else {
-      throw .exists(path, "a graph was written by snnc")
+      throw .exists(path, "is not a graph that snnc wrote")
     }
   }
 
@@ -35,11 +35,11 @@ enum DefaultOutput {
 }
 
 extension Diagnostic {
-  fileprivate static func exists(_ path: String, _ rule: String) -> Diagnostic {
+  fileprivate static func exists(_ path: String, _ found: String) -> Diagnostic {
     .error(
       "output-exists",
-      "without -o, what is there is replaced only if \(rule), and this was not",
+      "without -o no other work is replaced, and what is there \(found)",
       at: Location(file: path),
-      notes: ["name another output with -o, or this one, to replace it"], status: .cannotCreate)
+      notes: ["name another output with -o, or this one to replace it"], status: .cannotCreate)
   }
 }

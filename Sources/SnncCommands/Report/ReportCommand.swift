@@ -116,7 +116,11 @@ struct ReportCommand: ParsableCommand {
         }
       }
       let account = try input.map { (input) throws(Diagnostic) in
-        try count(module, input, page)
+        do throws(Diagnostic) {
+          return try count(module, input, page)
+        } catch {
+          throw path.map { error.inFile($0) } ?? error
+        }
       }
       if let account {
         // Nothing gets its name before all is written.

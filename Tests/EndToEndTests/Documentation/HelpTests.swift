@@ -100,7 +100,7 @@ import Testing
       snnc import $fixtures/meta-spikeformer-tiny.pth -o meta.snn
       snnc import $fixtures/spikingformer-dvs128-tiny.pth --time-steps 10 -o gestures.snn
       snnc import $fixtures/sew-resnet18-tiny.pth --image-size 64 --connect ADD -o sew-resnet18.snn
-      cp $root/Tests/NIRTests/Stored/convolutions.nir model.nir
+      cp $root/Tests/NIRTests/Stored/convolutions.nir lif.nir
       snnc verify model.snn --spike-driven --json > model.json
       for i in 1 2; do
         snnc eval model.snn --data imagenet/val --shard $i/2 --results shard-$i.jsonl
