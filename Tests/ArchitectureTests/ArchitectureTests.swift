@@ -71,13 +71,14 @@ import Testing
     #expect(callers.contains("SnncCommands"), "the pattern finds calls")
   }
 
-  @Test(arguments: [".swift", ".c", ".h"])
-  func filesHaveAtMost400Lines(_ suffix: String) throws {
-    let files = try PackageGraph.sources(suffix)
+  @Test(arguments: ["Sources", "Tests", "Fuzz", "scripts", "Benchmarks"])
+  func filesHaveAtMost400Lines(_ folder: String) throws {
+    let suffixes = folder == "scripts" ? [""] : [".swift", ".c", ".h", ".py"]
+    let files = try suffixes.flatMap { try PackageGraph.sources($0, in: folder) }
     #expect(!files.isEmpty)
     for (_, path, text) in files where !path.contains(".pb-c.") {
       let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
-      #expect(lines <= 400, "\(path)")
+      #expect(lines <= 400, "\(folder)/\(path)")
     }
   }
 }

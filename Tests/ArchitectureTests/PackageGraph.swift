@@ -22,9 +22,12 @@ enum PackageGraph {
     }
   }
 
-  /// The files under `Sources/` whose names end so, with their targets and texts.
-  static func sources(_ suffix: String) throws -> [(target: String, path: String, text: String)] {
-    let folder = root.appending(path: "Sources")
+  /// The files under `Sources/`, or another folder, whose names end so, with the folders in it that
+  /// they are in, which are the targets, and their texts.
+  static func sources(
+    _ suffix: String, in folder: String = "Sources"
+  ) throws -> [(target: String, path: String, text: String)] {
+    let folder = root.appending(path: folder)
     return try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
       .filter { $0.hasSuffix(suffix) }
       .map { path in

@@ -5,7 +5,7 @@ import Interpreter
 import NIR
 import SpikeIR
 
-/// The files of `Stored/`, which `scripts/check-nir --record` writes.
+/// The files of `Stored/`, which `scripts/check-nir --record` and `Stored/record-odd-files` write.
 enum Stored {
   /// The path of a file.
   static func path(_ name: String) -> String {
