@@ -31,13 +31,25 @@ extension ExportBuilder {
     case .maxPool2d(let op): return [try maximum(node, op, input, sources)]
     case .mean: return [try mean(node, value, input.shape, sources)]
     case .reshape(let op): return try reshape(node, op.shape, sources)
+    case .add, .complement, .matmul, .meanSteps, .mul, .repeat, .sum, .transpose:
+      preconditionFailure("no node of the graph")
+    }
+  }
+
+  /// Checks that NIR has an op, whatever its operands are.
+  ///
+  /// - Throws: `nir-op`.
+  func check(_ node: Node) throws(Diagnostic) {
+    switch node.op {
     case .complement:
       throw .op(node, "1 - x has no node", "give the network without AND-NOT shortcuts")
-    case .matmul: throw .op(node, "nodes multiply a signal by constants, and not by another signal")
-    case .mul: throw .op(node, "nodes multiply a signal by constants, and not by another signal")
+    case .matmul, .mul:
+      throw .op(node, "nodes multiply a signal by constants, and not by another signal")
     case .sum: throw .op(node, "no node sums along an axis and keeps it")
     case .transpose: throw .op(node, "no node exchanges axes")
-    case .add, .meanSteps, .repeat: preconditionFailure("no node of the graph")
+    case .add, .affine, .batchNorm, .conv2d, .if, .lif, .linear, .maxPool2d, .mean, .meanSteps,
+      .plif, .repeat, .reshape, .scale:
+      break
     }
   }
 

@@ -85,7 +85,7 @@ extension Diagnostic {
   fileprivate static func differ(_ name: String, _ key: String) -> Diagnostic {
     .error(
       "nir-neuron",
-      "'\(key)' of '\(escaped(name))' must be one finite number for all neurons, and they differ")
+      "'\(key)' of '\(escaped(name))' must be one finite number for all neurons, which it is not")
   }
 
   fileprivate static func noReset(_ name: String) -> Diagnostic {

@@ -61,7 +61,11 @@ extension ImportBuilder {
         "nir-shape", "'\(escaped(name))' must have the shape [\(count)], not \(numbers.extents)")
     }
     // A sum that starts from -0 may end as -0, and one without a bias starts from +0.
-    if let (values, _) = numbers.floats, values.allSatisfy({ $0.bitPattern == 0 }) { return nil }
+    if let (values, areRounded) = numbers.floats, !areRounded,
+      values.allSatisfy({ $0.bitPattern == 0 })
+    {
+      return nil
+    }
     return try weight(name, [count], numbers)
   }
 
@@ -73,6 +77,12 @@ extension ImportBuilder {
       throw .nirNode(name, "must have a weight [out, in], not \(weight.extents)")
     }
     let (outputs, inputs) = (weight.extents[0], weight.extents[1])
+    let shape = builder.type(of: input).shape
+    guard shape == [inputs] else {
+      throw .error(
+        "nir-shape",
+        "'\(escaped(name)).weight' is [out, in] with \(shape.count) in, and has \(weight.extents)")
+    }
     let matrix = try self.weight("\(name).weight", [inputs, outputs], weight) {
       transposedBack($0, taps: 1, inputs: inputs, outputs: outputs)
     }
@@ -155,6 +165,7 @@ extension ImportBuilder {
     let shape = builder.type(of: input).shape
     if let number = scale.uniformNumber, scale.count == 1 || scale.extents == shape.extents {
       let factor = Float(number)
+      guard factor.isFinite else { throw .notFinite("\(name).scale") }
       if Double(factor) != number { count(.rounding) }
       // What is multiplied by 1 is itself: so a graph gives a sum a name.
       return factor == 1

@@ -103,8 +103,13 @@ struct ImportBuilder {
       next += 1
     }
     guard order.count == graph.nodes.count else {
-      let first = missing.indices.first { missing[$0] > 0 } ?? 0
-      throw .cycle(graph.nodes[first].name)
+      // What waits waits for another that does, so the way back ends in a loop.
+      var index = missing.indices.first { missing[$0] > 0 } ?? 0
+      var seen: Set<Int> = []
+      while seen.insert(index).inserted {
+        index = sources[index].first { missing[$0] > 0 } ?? index
+      }
+      throw .cycle(graph.nodes[index].name)
     }
     return order
   }

@@ -35,15 +35,6 @@ public struct NIRExport {
     losses = builder.losses
   }
 
-  /// Whether `file` is a NIR file that snnc wrote, by what it says of itself.
-  public static func isOwn(_ file: Span<UInt8>) -> Bool {
-    guard NIRImport.isHDF5(file),
-      // A file that cannot be read is not ours.
-      let graph = try? NIRGraph(HDF5Tree(reading: file, .standard), .standard)
-    else { return false }
-    return graph.isOwn
-  }
-
   /// The tree of the file.
   package var tree: HDF5Tree { graph.tree }
 
@@ -97,6 +88,10 @@ struct ExportBuilder {
     // So that no node of the module takes it.
     let output = names.unique("output")
     places.append(Place(terms: [input]))
+    // What NIR has not at all is said ahead of what it has in another form.
+    for (value, node) in module.definitions {
+      do throws(Diagnostic) { try check(node) } catch { throw error.at(module.place(of: value)) }
+    }
     for (value, node) in module.definitions {
       do throws(Diagnostic) {
         let place = try place(of: node, value)

@@ -75,11 +75,6 @@ public struct NIRImport {
       && signature.indices.allSatisfy { file[$0] == signature[$0] }
   }
 
-  /// Whether `module` was imported from a NIR file.
-  public static func isSource(of module: Module) -> Bool {
-    module.metadata("source")?.hasPrefix("NIR ") ?? false
-  }
-
   /// Reads `file`; the module is called `name`.
   ///
   /// - Throws: `nir-file`, `nir-limit`, `nir-storage`, `nir-process`, `nir-graph`, `nir-node`,

@@ -9,12 +9,13 @@ extension EmitCommand {
   func emitNIR(_ module: Module, from path: String) throws(Diagnostic) {
     let name = output ?? "\(Self.baseName(of: path)).nir"
     try checkOutputs([name], inputs: [path])
-    if output == nil { try DefaultOutput.checkGraph(at: name) }
     let step = try nir.step() ?? .standard
     let graph = try NIRExport(
       module, producer: SnncCommand.version, step: step, firing: nir.fires ?? .above)
     let bytes = try graph.bytes()
-    try AtomicFile(name, holding: bytes).commit()
+    let file = try AtomicFile(name, holding: bytes)
+    // The module may have been imported from the graph of this name.
+    if output == nil { try file.commitAsNew() } else { try file.commit() }
     var table = Table()
     table.add("graph", escaped(name))
     table.add("size", "\(grouped(bytes.count)) bytes")

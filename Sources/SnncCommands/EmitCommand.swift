@@ -56,7 +56,7 @@ struct EmitCommand: ParsableCommand {
       lost is listed; what it cannot carry, such as attention, is an error.
 
         snnc emit sew-resnet18.snn --target nir
-        snnc emit sew-resnet18.snn --target nir --fires at --dt 0.001
+        snnc emit sew-resnet18.snn --target nir --fires at --dt 0.001 -o at.nir
       """)
 
   @OptionGroup var model: ModelArgument

@@ -81,14 +81,14 @@ extension ImportCommand {
   func importNIR(_ file: MappedFile, _ pipeline: Pipeline, to path: String) throws(Diagnostic) {
     let flags = checkpointFlags
     guard flags.isEmpty else { throw .flags(flags, "a checkpoint", "a NIR file") }
-    if output == nil { try DefaultOutput.checkImport(to: path) }
     let options = try nir.options(timeSteps: timeSteps)
     let name = baseName
     let result = try file.withSpan { (bytes) throws(Diagnostic) in
       try NIRImport(bytes, named: name, options)
     }
     let module = try pipeline.run(on: result.module)
-    try ModuleFile.write(module, atomicallyTo: path)
+    // A graph may have been emitted from the module of this name.
+    try ModuleFile.write(module, atomicallyTo: path, isNew: output == nil)
     var table = Table()
     table.add("graph", "NIR \(escaped(result.version)), \(result.nodeCount) nodes")
     for decision in result.decisions {
@@ -128,7 +128,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     let list = flags.joined(separator: ", ")
     return .error(
-      "import-flags", "\(list) settle what \(expected) leaves open, and this is \(found)",
+      "import-flags",
+      "\(list) \(flags.count == 1 ? "settles" : "settle") what \(expected) leaves open, and this is \(found)",
       notes: ["leave out \(list)"], status: .usage)
   }
 }

@@ -37,7 +37,7 @@ struct ImportCommand: ParsableCommand {
       and what is lost:
 
         snnc import lif.nir --time-steps 16
-        snnc import lif.nir --time-steps 16 --fires at --reset zero
+        snnc import lif.nir --time-steps 16 --fires at --reset zero -o at.snn
       """)
 
   @Argument(

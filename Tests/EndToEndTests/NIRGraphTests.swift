@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test("without -o, neither direction replaces what it did not write, and each can be run again")
+  @Test("without -o, neither direction replaces another file, and each can be run again")
   func defaultOutputs() throws {
     let folder = Folder()
     /// The exit status of a command, and whether it named the rule.
@@ -93,6 +93,7 @@ import Testing
     try done("import", "m.nir", "-o", "m.snn", in: folder)
     #expect(try folder.bytes("m.snn") != module)
     try done("import", "m.nir", in: folder)
+    #expect(try ran("import", "m.nir", "--readout", "steps") == (73, true))
 
     let graph = try Data(contentsOf: URL(filePath: Self.stored("perceptron.nir")))
     try graph.write(to: folder.url.appending(path: "p.nir"))

@@ -76,6 +76,26 @@ final class AtomicFile {
     }
   }
 
+  /// Puts the file in its place, as `commit()` does, unless another file is there: what no flag names
+  /// replaces nothing.
+  ///
+  /// - Throws: `output-exists` (exit status 73), and what `commit()` throws.
+  func commitAsNew() throws(Diagnostic) {
+    guard access(path, F_OK) != 0 || Self.areSame(path, temporary) else { throw .exists(name) }
+    try commit()
+  }
+
+  /// Whether two files have the same bytes.
+  private static func areSame(_ first: String, _ second: String) -> Bool {
+    guard let first = try? MappedFile(path: first), let second = try? MappedFile(path: second)
+    else { return false }
+    return first.withSpan { first in
+      second.withSpan { second in
+        first.count == second.count && first.indices.allSatisfy { first[$0] == second[$0] }
+      }
+    }
+  }
+
   /// Puts the file in its place, if what it was made of is still what it was.
   ///
   /// - Throws: `input-changed` (exit status 66) or `cannot-write` (74); what was there before is then
@@ -103,6 +123,13 @@ func syncFolder(of path: String) {
 }
 
 extension Diagnostic {
+  fileprivate static func exists(_ path: String) -> Diagnostic {
+    .error(
+      "output-exists", "without -o no other file is replaced, and one is there",
+      at: Location(file: path),
+      notes: ["name another output with -o, or this one to replace it"], status: .cannotCreate)
+  }
+
   fileprivate static func notAFile(_ path: String) -> Diagnostic {
     .error(
       "output-not-a-file", "an output must be a regular file or not exist, and this is neither",
