@@ -74,7 +74,8 @@ import Testing
         "note: a newer snnc wrote it: update this one"
       ),
       ("snnir 1 module @\"m\" { time_steps = 0 input %x : real [] output %x }", "[time-steps]", ""),
-      ("module @\"m\"", "[not-a-model]", ""), ("", "[not-a-model]", ""),
+      ("module @\"m\"", "[unexpected-token]", ""), ("", "[unexpected-token]", ""),
+      ("\u{FEFF}snnir 1", "[unexpected-character]", ""),
     ] {
       let ended = try Snnc.run("run", "net.snnir", "--input", "one.npy", in: folder(text))
       #expect(ended.status == 65)

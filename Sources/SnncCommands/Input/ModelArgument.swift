@@ -31,7 +31,9 @@ struct ModelArgument: ParsableArguments {
   ) throws(Diagnostic) -> Module {
     do throws(Diagnostic) {
       let mapped = try MappedFile(path: path)
-      guard !TextFile.isModule(mapped) else { return try TextFile.module(in: mapped) }
+      guard !TextFile.isModule(mapped), !TextFile.isText(mapped) else {
+        return try TextFile.module(in: mapped)
+      }
       let file = try ModuleFile(mapping: mapped)
       if checkingWeights { try file.verifyWeights() }
       return file.module

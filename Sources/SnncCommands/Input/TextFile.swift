@@ -39,6 +39,13 @@ enum TextFile {
     }
   }
 
+  /// Whether a file can be nothing but a text where a module must stand: it is UTF-8, and does not
+  /// begin as a `MODEL.snn` that a transfer damaged.
+  static func isText(_ file: MappedFile) -> Bool {
+    let isDamaged = file.withSpan { $0.bytes(in: 1..<4) == Array("SNN".utf8) }
+    return !isDamaged && text(of: file) != nil
+  }
+
   /// The text of a file, as above.
   private static func text(of file: MappedFile) -> String? {
     validText(file.withSpan { $0.bytes(in: 0..<min($0.count, TextLimits.bytes + 1)) } ?? [])

@@ -168,12 +168,12 @@ extension Parser {
   private mutating func nodes(into builder: inout ModuleBuilder) throws(Diagnostic) {
     while case .value(let name) = tokens.token {
       let place = tokens.offset
+      try tokens.advance()
+      try tokens.take("=")
       guard values[name] == nil else { throw tokens.fail(.duplicateValue(name), at: place) }
       guard values.count <= TextLimits.nodes else {
         throw tokens.fail(.textLimit(TextLimits.nodes, "nodes"), at: place)
       }
-      try tokens.advance()
-      try tokens.take("=")
       values[name] = try append(try node(), to: &builder)
     }
   }

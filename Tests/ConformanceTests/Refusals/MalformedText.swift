@@ -101,6 +101,11 @@ extension Refusal {
         "snnir 1\nmodule \"m\" {\n  time_steps = 1\n  input %x : real [1]\n  output %x\n}\n"),
       malformed("unexpected-token", "ends-early", head + "  input %x : real [1]\n  output %x\n"),
       malformed("unexpected-token", "nothing-but-a-version", "snnir 1\n"),
+      malformed("unexpected-token", "empty", ""),
+      malformed("unexpected-token", "no-version", "module @\"m\" {\n}\n"),
+      malformed(
+        "unexpected-token", "value-without-output", head + "  input %x : real [1]\n  %x\n}\n"),
+      malformed("unexpected-character", "byte-order-mark", "\u{FEFF}snnir 1\nmodule @\"m\" {\n}\n"),
       malformed(
         "unexpected-token", "goes-on", head + "  input %x : real [1]\n  output %x\n}\nsnnir 1\n"),
       malformed("unexpected-token", "no-input", head + "  output %x\n}\n"),

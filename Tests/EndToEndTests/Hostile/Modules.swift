@@ -21,7 +21,7 @@ extension HostileFile {
 
   /// 58: what is no module.
   private static let malformedModules: [HostileFile] = [
-    module(58, "empty", "not-a-model") { $0 = [] },
+    module(58, "empty", "unexpected-token") { $0 = [] },
     module(58, "a transfer as text", "not-a-model") { $0[4...5] = [0x0A] },
     module(58, "a newer version", "newer-format") { $0[8] = 2 },
     module(58, "version 0", "bad-header") { $0[8] = 0 },
