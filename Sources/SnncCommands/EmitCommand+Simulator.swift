@@ -7,6 +7,12 @@ extension EmitCommand {
   func emitSimulator(_ module: Module, from path: String) throws(Diagnostic) {
     let name = output ?? "\(Self.baseName(of: path))-sim"
     try checkOutputs([name], inputs: [path, Simulator.program])
+    // A simulator prints what a run costs.
+    do throws(Diagnostic) {
+      try SampleAccountant.check(module)
+    } catch {
+      throw error.inFile(path)
+    }
     let size = try Simulator.write(module, to: name)
     var table = Table()
     table.add("simulator", escaped(name))

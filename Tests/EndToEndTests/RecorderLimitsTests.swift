@@ -46,8 +46,13 @@ import Testing
     #expect(!folder.names.contains("s.npz"))
   }
 
-  @Test("an account of very many ops at very many steps is refused", arguments: ["run", "report"])
-  func account(_ command: String) throws {
+  @Test(
+    "an account of very many ops at very many steps is refused, and a simulator, which has one",
+    arguments: [
+      ["run", "--input", "x.npy", "--account"], ["report", "--input", "x.npy"],
+      ["emit", "--target", "sim", "-o", "long"],
+    ])
+  func account(_ arguments: [String]) throws {
     let folder = Folder()
     let text =
       "snnir 1\nmodule @\"long\" {\ntime_steps = 4096\ninput %v0 : timed real [1]\n"
@@ -55,11 +60,10 @@ import Testing
     try Data(text.utf8).write(to: folder.url.appending(path: "long.snnir"))
     let sample = NumPyArray(shape: [4096, 1], floats: [Float](repeating: 0, count: 4096))
     try Data(sample.npy()).write(to: folder.url.appending(path: "x.npy"))
-    let ended = try Snnc.launch(
-      Snnc.program.path,
-      [command, "long.snnir", "--input", "x.npy"] + (command == "run" ? ["--account"] : []),
-      in: folder)
-    #expect(ended.status == 65 && ended.errors.contains("[account-limit]"), "\(ended.errors)")
+    let ended = try Snnc.launch(Snnc.program.path, arguments + ["long.snnir"], in: folder)
+    #expect(ended.status == 65, "\(ended.errors)")
+    #expect(ended.errors.hasPrefix("long.snnir: ") && ended.errors.contains("[account-limit]"))
+    #expect(folder.names == ["long.snnir", "x.npy"])
   }
 
   @Test("an evaluation of as many neurons as overflow their number is refused as too large")

@@ -19,9 +19,16 @@ struct SampleAccountant {
   ///
   /// - Throws: `account-limit`.
   init(_ module: Module) throws(Diagnostic) {
-    let count = module.nodes.count * module.timeSteps
-    guard count <= Self.maximumCount else { throw .accountLimit(count, Self.maximumCount) }
+    try Self.check(module)
     accountant = Accountant(module)
+  }
+
+  /// Checks that `module` can be counted.
+  ///
+  /// - Throws: `account-limit`.
+  static func check(_ module: Module) throws(Diagnostic) {
+    let count = module.nodes.count * module.timeSteps
+    guard count <= maximumCount else { throw .accountLimit(count, maximumCount) }
   }
 
   /// What was counted of the samples that are finished.
