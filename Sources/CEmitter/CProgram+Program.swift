@@ -8,7 +8,8 @@ extension CProgram {
   var main: String {
     let template = """
       /* Written by snnc. Runs the model on the samples of a NumPy file:
-       *   @NAME@ input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] */
+       *   @NAME@ input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] [--one-sample]
+       * The input has an axis of samples in front, or, always with --one-sample, none. */
       #include <stdio.h>
       #include <stdlib.h>
       #include <string.h>
@@ -118,7 +119,7 @@ extension CProgram {
         @TAKE@
       }
 
-      static int run(const char *input, const char *output, const char *spikes,
+      static int run(const char *input, const char *output, const char *spikes, int isOneSample,
           @NAME@ *model) {
         snn_npy array;
         recorder r;
@@ -131,9 +132,10 @@ extension CProgram {
         error = snn_npy_read(input, &array);
         if (error) return fail(input, error, BAD_DATA);
         if (fits(&array, 0)) axes = 0;
-        else if (!fits(&array, 1)) {
+        else if (isOneSample || !fits(&array, 1)) {
           snn_npy_free(&array);
-          return fail(input, "the samples must be [samples@EXTENTS@] [input-shape]", BAD_DATA);
+          return fail(input, isOneSample ? "the shape is not that of one sample [input-shape]"
+              : "the samples must be [samples@EXTENTS@] [input-shape]", BAD_DATA);
         }
         for (size_t i = 0; i < array.count && !error; i++) error = take(array.data + i);
         if (error) {
@@ -176,10 +178,13 @@ extension CProgram {
         const void *mapped, *weights;
         snn_threads *threads;
         @NAME@ model;
-        int status, usage = argc < 3;
+        int status, isOneSample = 0, usage = argc < 3;
         for (int i = 3; i < argc && !usage; i += 2) {
           char *end = 0;
-          if (i + 1 >= argc) usage = 1;
+          if (!strcmp(argv[i], "--one-sample")) {
+            isOneSample = 1;
+            i--;
+          } else if (i + 1 >= argc) usage = 1;
           else if (!strcmp(argv[i], "--spikes")) spikes = argv[i + 1];
           else if (!strcmp(argv[i], "--weights")) weightsPath = argv[i + 1];
           else if (!strcmp(argv[i], "--threads")) {
@@ -189,7 +194,7 @@ extension CProgram {
         }
         if (usage) {
           fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
-              " [--weights FILE]\\n", argc > 0 ? argv[0] : "@NAME@");
+              " [--weights FILE] [--one-sample]\\n", argc > 0 ? argv[0] : "@NAME@");
           return USAGE;
         }
         if (!weightsPath) {
@@ -220,7 +225,7 @@ extension CProgram {
               status = fail(weightsPath, "the weights are damaged", BAD_DATA);
             else status = fail(weightsPath, "not the weights of this program", BAD_DATA);
           }
-          else status = run(argv[1], argv[2], spikes, &model);
+          else status = run(argv[1], argv[2], spikes, isOneSample, &model);
         }
         snn_threads_destroy(threads);
         snn_unmap(mapped, @MACRO@_WEIGHTS_BYTES);

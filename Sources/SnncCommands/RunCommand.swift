@@ -64,6 +64,9 @@ struct RunCommand: ParsableCommand {
     completion: .file(extensions: SampleInput.endings))
   var input: String
 
+  @Flag(help: "Take the array for one sample; another axis in front is an error.")
+  var oneSample = false
+
   @OptionGroup var options: RunOptions
 
   @Option(
@@ -107,7 +110,8 @@ struct RunCommand: ParsableCommand {
       try checkOutputs(options.outputs, inputs: [model, input] + options.inputs)
       let module = try ModelArgument.read(model)
       let names = try options.naming.names(for: module)
-      let samples = try SampleInput.open(input, gestures: options.gestures.eventLabels, for: module)
+      let samples = try SampleInput.open(
+        input, gestures: options.gestures.eventLabels, isOneSample: oneSample, for: module)
       let labels = try options.labels(of: samples, for: module)
       let run = try sampleRun(module, samples)
       try run.run()

@@ -8,7 +8,7 @@ struct Manifest {
   /// The number of lines that have been published, and the XXH64 of their text.
   ///
   /// Whoever publishes cases counts them here; nobody lowers the number.
-  static let published = (lines: 1458, checksum: UInt64(0xAE1E_6DAE_3FDC_DBF1))
+  static let published = (lines: 1515, checksum: UInt64(0x629E_65E1_C768_EAC4))
 
   /// The lines: checksum, two blanks, path.
   let lines: [String]

@@ -49,16 +49,18 @@ struct Refusal: CustomTestStringConvertible, Sendable {
     input = nil
   }
 
+  /// The module, if it can be read.
+  func module() throws -> Module {
+    guard file.name != "module.snn" else { return try Module(binary: file.bytes) }
+    return try Module(parsing: String(decoding: file.bytes, as: UTF8.self))
+  }
+
   /// The id of what keeps the module from being read and run; `nil` if nothing does.
   func id() throws -> String? {
     do {
-      let module: Module
-      if file.name == "module.snn" {
-        module = try Module(binary: file.bytes)
-      } else {
-        guard let text = String(validating: file.bytes, as: UTF8.self) else { return "bad-text" }
-        module = try Module(parsing: text)
-      }
+      guard file.name == "module.snn" || String(validating: file.bytes, as: UTF8.self) != nil
+      else { return "bad-text" }
+      let module = try module()
       guard let input else { return nil }
       _ = try Interpreter(module).run(Tensor(module.input.shape, steps: 1, input.elements))
       return nil

@@ -40,6 +40,9 @@ enum Suite {
           files["\(refusal.path)/input.npy"] = try array(input.shape, input.elements)
         }
       }
+      for refusal in Refusal.inputs {
+        files["\(refusal.path)/module.snn"] = try Case.bytes(of: refusal.module())
+      }
       return files
     }
   }

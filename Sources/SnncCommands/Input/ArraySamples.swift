@@ -16,15 +16,17 @@ struct ArraySamples: SampleSource {
 
   /// Opens `FILE.npy`, `FILE.npz:MEMBER` or the only member of `FILE.npz` for `module`.
   ///
+  /// - Parameter isOneSample: whether there must be no axis of samples.
   /// - Throws: what is wrong with the file, or `input-shape`.
-  init(_ path: String, for module: Module) throws(Diagnostic) {
+  init(_ path: String, for module: Module, isOneSample: Bool = false) throws(Diagnostic) {
     self.path = path
     array = try NumPyArray.read(path: path)
     let expected = module.sampleExtents
     haveAxis = array.shape != expected
     count = haveAxis ? array.shape.first ?? 0 : 1
-    guard !haveAxis || count > 0 && Array(array.shape.dropFirst()) == expected else {
-      throw .inputShape(array.shape, expected).inFile(path)
+    guard !haveAxis || !isOneSample && count > 0 && Array(array.shape.dropFirst()) == expected
+    else {
+      throw .inputShape(array.shape, expected, isOneSample: isOneSample).inFile(path)
     }
     domain = module.input.domain
   }
@@ -57,12 +59,16 @@ extension Module {
 }
 
 extension Diagnostic {
-  fileprivate static func inputShape(_ shape: [Int], _ expected: [Int]) -> Diagnostic {
-    let rest = expected.map(String.init).joined(separator: ", ")
+  fileprivate static func inputShape(
+    _ shape: [Int], _ expected: [Int], isOneSample: Bool
+  ) -> Diagnostic {
+    let axes = (isOneSample ? [] : ["samples"]) + expected.map(String.init)
     let differsInSizeOnly =
-      shape.count == expected.count + 1 && shape.dropFirst().dropLast(2) == expected.dropLast(2)
+      expected.count >= 3 && shape.count == expected.count + 1
+      && shape.dropFirst().dropLast(2) == expected.dropLast(2)
     return .error(
-      "input-shape", "the module takes [samples, \(rest)], and the array is \(shape)",
+      "input-shape",
+      "the module takes [\(axes.joined(separator: ", "))], and the array is \(shape)",
       notes: differsInSizeOnly ? ["another size is set with: snnc import --image-size N"] : [])
   }
 

@@ -15,10 +15,12 @@ enum SampleInput {
 
   /// Opens the samples that `text` names, for `module`; what a file is, its first bytes tell.
   ///
-  /// - Parameter gestures: the table that says which gestures the recording of events has.
+  /// - Parameters:
+  ///   - gestures: the table that says which gestures the recording of events has.
+  ///   - isOneSample: whether an array must have no axis of samples.
   /// - Throws: what is wrong with them, or that the module does not take such samples.
   static func open(
-    _ text: String, gestures: String? = nil, for module: Module
+    _ text: String, gestures: String? = nil, isOneSample: Bool = false, for module: Module
   ) throws(Diagnostic) -> any SampleSource {
     if let recordings = try EventSamples.recordings(text, for: module) {
       return try EventSamples(recordings, gestures: gestures, for: module)
@@ -26,7 +28,7 @@ enum SampleInput {
     guard gestures == nil else { throw .eventLabels(0).inFile(text) }
     guard Folder.exists(at: text) || PictureFiles.isPicture(text) else {
       do throws(Diagnostic) {
-        return try ArraySamples(text, for: module)
+        return try ArraySamples(text, for: module, isOneSample: isOneSample)
       } catch {
         guard error.id == "not-an-array" else { throw error }
         var unknown = error

@@ -1,5 +1,6 @@
 /* Written by snnc. Runs the model on the samples of a NumPy file:
- *   sample_model input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] */
+ *   sample_model input.npy logits.npy [--spikes out.npz] [--threads N] [--weights FILE] [--one-sample]
+ * The input has an axis of samples in front, or, always with --one-sample, none. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +110,7 @@ static const char *take(float *x) {
   return 0;
 }
 
-static int run(const char *input, const char *output, const char *spikes,
+static int run(const char *input, const char *output, const char *spikes, int isOneSample,
     sample_model *model) {
   snn_npy array;
   recorder r;
@@ -122,9 +123,10 @@ static int run(const char *input, const char *output, const char *spikes,
   error = snn_npy_read(input, &array);
   if (error) return fail(input, error, BAD_DATA);
   if (fits(&array, 0)) axes = 0;
-  else if (!fits(&array, 1)) {
+  else if (isOneSample || !fits(&array, 1)) {
     snn_npy_free(&array);
-    return fail(input, "the samples must be [samples, 3, 4, 4] [input-shape]", BAD_DATA);
+    return fail(input, isOneSample ? "the shape is not that of one sample [input-shape]"
+        : "the samples must be [samples, 3, 4, 4] [input-shape]", BAD_DATA);
   }
   for (size_t i = 0; i < array.count && !error; i++) error = take(array.data + i);
   if (error) {
@@ -167,10 +169,13 @@ int main(int argc, char **argv) {
   const void *mapped, *weights;
   snn_threads *threads;
   sample_model model;
-  int status, usage = argc < 3;
+  int status, isOneSample = 0, usage = argc < 3;
   for (int i = 3; i < argc && !usage; i += 2) {
     char *end = 0;
-    if (i + 1 >= argc) usage = 1;
+    if (!strcmp(argv[i], "--one-sample")) {
+      isOneSample = 1;
+      i--;
+    } else if (i + 1 >= argc) usage = 1;
     else if (!strcmp(argv[i], "--spikes")) spikes = argv[i + 1];
     else if (!strcmp(argv[i], "--weights")) weightsPath = argv[i + 1];
     else if (!strcmp(argv[i], "--threads")) {
@@ -180,7 +185,7 @@ int main(int argc, char **argv) {
   }
   if (usage) {
     fprintf(stderr, "usage: %s input.npy logits.npy [--spikes out.npz] [--threads N]"
-        " [--weights FILE]\n", argc > 0 ? argv[0] : "sample_model");
+        " [--weights FILE] [--one-sample]\n", argc > 0 ? argv[0] : "sample_model");
     return USAGE;
   }
   if (!weightsPath) {
@@ -211,7 +216,7 @@ int main(int argc, char **argv) {
         status = fail(weightsPath, "the weights are damaged", BAD_DATA);
       else status = fail(weightsPath, "not the weights of this program", BAD_DATA);
     }
-    else status = run(argv[1], argv[2], spikes, &model);
+    else status = run(argv[1], argv[2], spikes, isOneSample, &model);
   }
   snn_threads_destroy(threads);
   snn_unmap(mapped, SAMPLE_MODEL_WEIGHTS_BYTES);

@@ -4,6 +4,12 @@ extension Refusal {
     [
       input("input-shape", "fewer-axes", "real [1, 2]", [2], [1, 2]),
       input("input-shape", "more-axes", "real [2]", [1, 1, 2], [1, 2]),
+      input("input-shape", "axis-of-samples", "real [2]", [1, 2], [1, 2]),
+      input(
+        "input-shape", "axis-of-samples-and-steps", "timed real [2]", [1, 2, 2], [1, 2, 1, 2]),
+      input("input-shape", "scalar-with-an-axis", "real []", [2], [1, 2]),
+      input("input-shape", "steps-of-a-static", "real [2]", [2, 2], [1, 2, 1, 2]),
+      input("input-shape", "one-step-for-two", "timed real [2]", [1, 2], [1, 2]),
       input("input-shape", "axes-exchanged", "real [2, 3]", [3, 2], [1, 2, 3, 4, 5, 6]),
       input("input-shape", "too-long", "real [2]", [3], [1, 2, 3]),
       input("input-shape", "without-steps", "timed real [2]", [2], [1, 2]),
@@ -17,6 +23,7 @@ extension Refusal {
       input(
         "input-not-finite", "not-read", "real [1, 1, 3]", [1, 1, 3], [1, 2, .nan],
         node: "max_pool2d %x {kernel = [1, 2], stride = [1, 2], padding = [0, 0]}"),
+      input("input-domain", "last-step", "timed spike [1]", [2, 1], [1, 2]),
       input("input-domain", "half-a-spike", "spike [2]", [2], [0.5, 1]),
       input("input-domain", "two-spikes", "spike [2]", [2], [1, 2]),
       input("input-domain", "negative-spike", "spike [2]", [2], [-1, 1]),
