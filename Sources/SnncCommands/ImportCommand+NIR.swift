@@ -123,6 +123,13 @@ extension ImportCommand {
 }
 
 extension Diagnostic {
+  /// The error of a file that only its name makes a NIR graph.
+  static func notHDF5() -> Diagnostic {
+    .error(
+      "nir-file", "a NIR graph is an HDF5 file, and this is none",
+      notes: ["write it again, for example with nir.write in Python"])
+  }
+
   fileprivate static func flags(
     _ flags: [String], _ expected: String, _ found: String
   ) -> Diagnostic {

@@ -112,6 +112,7 @@ struct ImportCommand: ParsableCommand {
         if file.withSpan({ NIRImport.isHDF5($0) }) {
           try importNIR(file, pipeline, to: path)
         } else {
+          guard !checkpoint.hasSuffix(".nir") else { throw .notHDF5() }
           try checkNoNIRFlags()
           try importCheckpoint(options, pipeline, to: path)
         }

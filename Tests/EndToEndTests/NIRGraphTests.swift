@@ -106,6 +106,15 @@ import Testing
     #expect(try ran("import", "p.nir") == (73, true))
   }
 
+  @Test("a file that is a NIR graph by its name alone is told what one is")
+  func namedNIR() throws {
+    let folder = Folder()
+    try Data("graph".utf8).write(to: folder.url.appending(path: "g.nir"))
+    let ended = try Snnc.run("import", "g.nir", "--time-steps", "2", in: folder)
+    #expect(ended.status == 65 && ended.errors.contains("[nir-file]"), "\(ended.errors)")
+    #expect(folder.names == ["g.nir"])
+  }
+
   @Test("flags that do not fit are refused, and nothing is written")
   func refusals() throws {
     let folder = Folder()

@@ -47,6 +47,26 @@ import Testing
     }
   }
 
+  @Test("with --one-sample another axis is an error, and only images are said to have a size")
+  func oneSample() throws {
+    let folder = try folder()
+    try Data(NumPyArray(shape: [1, 3, 7], floats: [Float](repeating: 0, count: 21)).npy())
+      .write(to: folder.url.appending(path: "other.npy"))
+    for (arguments, status, words) in [
+      (["one.npy", "--one-sample"], 0, "[0]"),
+      (
+        ["three.npy", "--one-sample"], 65, "takes [2, 2], and the array is [3, 2, 2] [input-shape]"
+      ),
+      (["other.npy"], 65, "takes [samples, 2, 2], and the array is [1, 3, 7] [input-shape]"),
+    ] as [([String], Int32, String)] {
+      let ended = try Snnc.launch(
+        Snnc.program.path, ["run", "net.snnir", "--input"] + arguments, in: folder)
+      #expect(ended.status == status)
+      #expect((ended.output + ended.errors).contains(words), "\(ended.output + ended.errors)")
+      #expect(!ended.errors.contains("--image-size"))
+    }
+  }
+
   @Test("the emitted C takes one sample or several, and gives the same shapes")
   func emittedC() throws {
     let folder = try folder()

@@ -69,6 +69,7 @@ extension Diagnostic {
   fileprivate static func membraneLimit(_ limit: Int) -> Diagnostic {
     .error(
       "membrane-limit", "at most \(limit) membranes are written at once, and these are more",
-      notes: ["name some of the layers with --layers, or give fewer samples"], status: .usage)
+      notes: ["name some of the layers with --layers, or give fewer samples or time steps"],
+      status: .usage)
   }
 }

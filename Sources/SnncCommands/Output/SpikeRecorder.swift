@@ -65,6 +65,6 @@ extension Diagnostic {
   fileprivate static func spikesLimit(_ limit: Int) -> Diagnostic {
     .error(
       "spikes-limit", "at most \(limit) spikes are written at once, and these are more",
-      notes: ["give fewer samples"], status: .usage)
+      notes: ["give fewer samples or time steps"], status: .usage)
   }
 }
