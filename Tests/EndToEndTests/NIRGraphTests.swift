@@ -66,7 +66,8 @@ import Testing
   func families() throws {
     for (name, status, word) in [
       ("sew-resnet18-tiny", 0, "lost   mean over the time steps"),
-      ("spikformer-imagenet-tiny", 65, "[nir-op]"),
+      // Its products, and not the reshapes ahead of them.
+      ("spikformer-imagenet-tiny", 65, "cannot carry 'matmul'"),
     ] as [(String, Int32, String)] {
       let folder = Folder()
       try #require(Fixture.all.first { $0.name == name }).makeModule(in: folder)

@@ -40,10 +40,11 @@ enum TextFile {
   }
 
   /// Whether a file can be nothing but a text where a module must stand: it is UTF-8, and does not
-  /// begin as a `MODEL.snn` that a transfer damaged.
+  /// begin as a `MODEL.snn`, whole or with the first byte that a transfer damaged.
   static func isText(_ file: MappedFile) -> Bool {
-    let isDamaged = file.withSpan { $0.bytes(in: 1..<4) == Array("SNN".utf8) }
-    return !isDamaged && text(of: file) != nil
+    let isBinary = file.withSpan { $0.bytes(in: 1..<4) == Array("SNN".utf8) }
+    // Looked at ahead of the text, which would be copied from the weights.
+    return !isBinary && text(of: file) != nil
   }
 
   /// The text of a file, as above.
